@@ -1,0 +1,41 @@
+"""Who may: guards for routes. What they may see is decided by the queries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from backend.domains.accounts.enums import ENTERPRISE_ROLES, REGULATOR_ROLES, Role
+from backend.domains.accounts.viewer import Viewer
+from backend.errors import NotAllowed
+
+
+def _require(connection: ASGIConnection[Any, Any, Any, Any], roles: frozenset[Role], words: str) -> None:
+    viewer: Viewer = connection.user
+    if viewer.role not in roles:
+        raise NotAllowed(words)
+
+
+def works_at_site(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """People of an enterprise."""
+    _require(connection, ENTERPRISE_ROLES, "only people of the enterprise may do this")
+
+
+def signs_for_enterprise(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """The main responsible person, or the safety officer in their name."""
+    roles = frozenset({Role.MAIN_RESPONSIBLE, Role.SAFETY_OFFICER})
+    _require(connection, roles, "only the main responsible person or the safety officer may do this")
+
+
+def regulates(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Regulators and administrators."""
+    roles = REGULATOR_ROLES | {Role.ADMINISTRATOR}
+    _require(connection, roles, "only regulators may do this")
+
+
+def sets_limits(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Those who may bring a new version of limits into force."""
+    roles = frozenset({Role.SAFETY_OFFICER, Role.MAIN_RESPONSIBLE, Role.ADMINISTRATOR})
+    _require(connection, roles, "only the enterprise's safety officer, its main responsible person or an administrator may set limits")

@@ -1,0 +1,48 @@
+"""Reads of people and sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from backend.domains.accounts.models import Person, Session
+from backend.domains.accounts.viewer import Viewer
+from backend.domains.regions.queries import branch_codes
+
+
+async def viewer_of(person_id: UUID, session_id: UUID, now: datetime) -> Viewer | None:
+    """The viewer of a living session, or None. Role and scope are the database's of this moment, not the token's."""
+    session = await Session.get_or_none(id=session_id, person_id=person_id, ended_at=None, expires_at__gt=now)
+    person = await Person.get_or_none(id=person_id, active=True) if session else None
+    return await as_viewer(person, session_id) if person else None
+
+
+async def as_viewer(person: Person, session_id: UUID | None = None) -> Viewer:
+    """The viewer that a person is."""
+    return Viewer(
+        id=person.id,
+        name=person.name,
+        role=person.role,
+        session_id=session_id,
+        adcode=person.adcode,
+        adcodes=await branch_codes(person.adcode) if person.adcode else frozenset(),
+        enterprise_id=person.enterprise_id,
+        locale=person.locale,
+    )
+
+
+async def person_of(viewer: Viewer) -> Person:
+    """The viewer's own record."""
+    return await Person.get(id=viewer.id)
+
+
+async def sessions_of(viewer: Viewer, now: datetime) -> list[Session]:
+    """Where the viewer is signed in, newest first."""
+    return await Session.filter(person_id=viewer.id, ended_at=None, expires_at__gt=now).order_by("-created_at")
+
+
+async def people_in_charge(enterprise_id: UUID, adcodes: frozenset[str]) -> list[Person]:
+    """Whom an alarm of this enterprise concerns: its own people, and the regulators of the areas given."""
+    own = Person.filter(enterprise_id=enterprise_id, active=True)
+    watching = Person.filter(adcode__in=sorted(adcodes), active=True)
+    return [*await own, *await watching]

@@ -1,0 +1,160 @@
+"""Gateways, points and the versions of their limits. Frames are a raw partitioned table: see migrations/0002."""
+
+from datetime import datetime
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
+from tortoise.indexes import Index
+from tortoise.models import Model
+
+from backend.domains.monitoring.enums import GatewayEventKind, PointKind
+
+
+class Gateway(Model):
+    """A gateway; `code` is its MQTT user name and its level in topics."""
+
+    id: int = fields.IntField(primary_key=True)
+    code: str = fields.CharField(max_length=40, unique=True)
+    enterprise_id: UUID = fields.UUIDField(db_index=True)
+    name: str = fields.CharField(max_length=80, default="")
+    secret_bcrypt: str = fields.CharField(max_length=80)
+    secret_pbkdf2: str = fields.CharField(max_length=200)
+    active: bool = fields.BooleanField(default=True)
+    online: bool = fields.BooleanField(default=False)
+    layout: int | None = fields.IntField(null=True)
+    last_frame_at: datetime | None = fields.DatetimeField(null=True)
+    lost_at: datetime | None = fields.DatetimeField(null=True)
+    created_at: datetime = fields.DatetimeField()
+    updated_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "gateway"
+
+
+class GatewayEvent(Model):
+    """Lost, returned, born: one row each time, none in between."""
+
+    id: int = fields.BigIntField(primary_key=True)
+    gateway_id: int = fields.IntField()
+    kind: GatewayEventKind = fields.CharEnumField(GatewayEventKind, max_length=12)
+    at: datetime = fields.DatetimeField()
+    detail: str = fields.CharField(max_length=200, default="")
+
+    class Meta:
+        table = "gateway_event"
+        indexes = (Index(fields=("gateway_id", "at")),)
+
+
+class Layout(Model):
+    """The order of values in the frames of a gateway, as its birth told; `point_ids` runs along `tags`."""
+
+    id: int = fields.IntField(primary_key=True)
+    gateway_id: int = fields.IntField()
+    number: int = fields.IntField()
+    tags = ArrayField(element_type="text")
+    point_ids = ArrayField(element_type="int")
+    received_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "layout"
+        indexes = (Index(fields=("gateway_id", "number", "id")),)
+
+
+class Point(Model):
+    """One measured quantity of one instrument."""
+
+    id: int = fields.IntField(primary_key=True)
+    gateway_id: int = fields.IntField()
+    enterprise_id: UUID = fields.UUIDField(db_index=True)
+    tank_id: UUID | None = fields.UUIDField(null=True, db_index=True)
+    detector_id: UUID | None = fields.UUIDField(null=True, db_index=True)
+    tag: str = fields.CharField(max_length=40)
+    name: str = fields.CharField(max_length=80, default="")
+    kind: PointKind = fields.CharEnumField(PointKind, max_length=16)
+    unit: str = fields.CharField(max_length=16)
+    decimals: int = fields.SmallIntField(default=1)
+    range_lo: float | None = fields.FloatField(null=True)
+    range_hi: float | None = fields.FloatField(null=True)
+    active: bool = fields.BooleanField(default=True)
+    created_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "point"
+        unique_together = (("gateway_id", "tag"),)
+
+
+class LimitSet(Model):
+    """One version of a point's limits: who set it, why, and from when. Rows are added, never changed."""
+
+    id: int = fields.IntField(primary_key=True)
+    point_id: int = fields.IntField()
+    version: int = fields.IntField()
+    limit_ll: float | None = fields.FloatField(null=True)
+    limit_l: float | None = fields.FloatField(null=True)
+    limit_h: float | None = fields.FloatField(null=True)
+    limit_hh: float | None = fields.FloatField(null=True)
+    deadband: float = fields.FloatField()
+    on_delay_s: float = fields.FloatField()
+    off_delay_s: float = fields.FloatField()
+    author_id: UUID | None = fields.UUIDField(null=True)
+    author_name: str = fields.CharField(max_length=50)
+    reason: str = fields.CharField(max_length=300)
+    basis: str = fields.CharField(max_length=300, default="")
+    effective_from: datetime = fields.DatetimeField()
+    created_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "limit_set"
+        unique_together = (("point_id", "version"),)
+
+
+class Reject(Model):
+    """What a gateway sent and we could not take, with the reason. Bounded for each gateway and hour."""
+
+    id: int = fields.BigIntField(primary_key=True)
+    gateway_id: int | None = fields.IntField(null=True)
+    topic: str = fields.CharField(max_length=300)
+    reason: str = fields.CharField(max_length=32)
+    detail: str = fields.CharField(max_length=500, default="")
+    payload: bytes = fields.BinaryField()
+    received_at: datetime = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "reject"
+        indexes = (Index(fields=("gateway_id", "received_at")),)
+
+
+class FrameGap(Model):
+    """Sequence numbers that never came; closed when the backfill arrives."""
+
+    id: int = fields.BigIntField(primary_key=True)
+    gateway_id: int = fields.IntField()
+    from_n: int = fields.BigIntField()
+    to_n: int = fields.BigIntField()
+    opened_at: datetime = fields.DatetimeField()
+    closed_at: datetime | None = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "frame_gap"
+        indexes = (Index(fields=("gateway_id", "from_n")),)
+
+
+class JudgingDelay(Model):
+    """Where the judging of a point stands inside its delays, so that a restart forgets nothing.
+
+    level, side: the level that is waiting to be raised; since: source time when it was first beyond.
+    easing_level, easing_since: the lower level that waits out the off-delay.
+    """
+
+    point_id: int = fields.IntField(primary_key=True, generated=False)
+    side: int = fields.SmallIntField(default=0)
+    level: int = fields.SmallIntField(default=0)
+    since: datetime | None = fields.DatetimeField(null=True)
+    worse_since: datetime | None = fields.DatetimeField(null=True)
+    easing_level: int | None = fields.SmallIntField(null=True)
+    easing_since: datetime | None = fields.DatetimeField(null=True)
+    updated_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "judging_delay"

@@ -1,0 +1,45 @@
+"""Work reports: special operations as announced in advance, with place and hours."""
+
+from datetime import datetime
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.models import Model
+
+from backend.domains.permits.enums import ReportState, WorkGrade, WorkKind
+
+
+class WorkReport(Model):
+    """One planned special operation; the id is made on the phone, so that sending twice files once."""
+
+    id: UUID = fields.UUIDField(primary_key=True)
+    enterprise_id: UUID = fields.UUIDField()
+    adcode: str = fields.CharField(max_length=6)
+    number: str = fields.CharField(max_length=24)
+    kind: WorkKind = fields.CharEnumField(WorkKind, max_length=20)
+    grade: WorkGrade = fields.CharEnumField(WorkGrade, max_length=8, default=WorkGrade.NONE)
+    place: str = fields.CharField(max_length=120)
+    area: str = fields.CharField(max_length=60, default="")
+    content: str = fields.CharField(max_length=500, default="")
+    planned_from: datetime = fields.DatetimeField()
+    planned_to: datetime = fields.DatetimeField()
+    people: int = fields.SmallIntField()
+    contractor: str | None = fields.CharField(max_length=120, null=True)
+    responsible: str = fields.CharField(max_length=50)
+    phone: str = fields.CharField(max_length=32, default="")
+    state: ReportState = fields.CharEnumField(ReportState, max_length=12, default=ReportState.PLANNED)
+    cancelled_at: datetime | None = fields.DatetimeField(null=True)
+    cancel_reason: str = fields.CharField(max_length=300, default="")
+    body_hash: str = fields.CharField(max_length=64)
+    filed_by_id: UUID = fields.UUIDField()
+    filed_by_name: str = fields.CharField(max_length=50)
+    filed_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "work_report"
+        unique_together = (("enterprise_id", "number"),)
+        indexes = (
+            Index(fields=("enterprise_id", "planned_from")),
+            Index(fields=("adcode", "planned_from")),
+        )

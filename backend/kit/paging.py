@@ -1,0 +1,51 @@
+"""Cursor paging: a page names the last row it showed, so a list stays stable while rows are written."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Generic, TypeVar
+
+import msgspec
+
+from backend.errors import Invalid
+
+Row = TypeVar("Row")
+Out = TypeVar("Out")
+
+MAX_PAGE = 200
+Limit = Annotated[int, msgspec.Meta(ge=1, le=MAX_PAGE)]
+
+
+class Page(msgspec.Struct, Generic[Out], rename="camel"):
+    """One page of a list; `next` goes into `?after=` for the following page and is null on the last one."""
+
+    items: list[Out]
+    next: str | None = None
+
+
+def encode_cursor(*keys: Any) -> str:
+    """An opaque cursor from the sort keys of the last row shown."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(keys)).decode().rstrip("=")
+
+
+def decode_cursor(text: str, *kinds: Any) -> tuple[Any, ...]:
+    """The sort keys of a cursor, converted to `kinds`; raises Invalid for one that was not made by us."""
+    try:
+        raw = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+        keys = msgspec.json.decode(raw, type=list[Any])
+        if len(keys) != len(kinds):
+            raise ValueError("wrong number of keys")
+        return tuple(msgspec.convert(key, kind, strict=False) for key, kind in zip(keys, kinds, strict=True))
+    except (ValueError, binascii.Error, msgspec.MsgspecError) as exc:
+        raise Invalid("this page mark is not one of ours; start again without it", field="after") from exc
+
+
+def page_of(
+    rows: Sequence[Row], limit: int, show: Callable[[Row], Out], key: Callable[[Row], tuple[Any, ...]]
+) -> Page[Out]:
+    """A page from up to `limit + 1` rows that were asked for: the extra one only says that there is more."""
+    shown = rows[:limit]
+    more = encode_cursor(*key(shown[-1])) if len(rows) > limit and shown else None
+    return Page(items=[show(row) for row in shown], next=more)
