@@ -1,0 +1,81 @@
+"""Fixtures that every test may ask for: a migrated database that forgets each test, the API on it, and people."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+import asyncpg
+import pytest
+from httpx import ASGITransport, AsyncClient
+from tortoise.context import TortoiseContext
+from tortoise.transactions import in_transaction
+
+from backend.app import create_app
+from backend.db import migrate, tortoise_config
+from backend.domains.regions.zibo import plant_tree
+from tests.people import People
+from tests.services import Services, services  # noqa: F401 - a fixture.
+from tests.settings import settings_for_tests
+
+
+class Undo(Exception):
+    """Ends a test's transaction."""
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """One event loop for the whole run."""
+    return "asyncio"
+
+
+async def fresh_database(server_url: str, name: str) -> str:
+    """Create an empty database beside the server's own; returns its URL."""
+    admin = await asyncpg.connect(server_url)
+    try:
+        await admin.execute(f'drop database if exists "{name}" with (force)')
+        await admin.execute(f'create database "{name}"')
+    finally:
+        await admin.close()
+    head, _, query = server_url.partition("?")
+    return f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+
+
+@pytest.fixture(scope="session")
+async def database_url(services: Services) -> str:  # noqa: F811
+    """A database made as in production: empty, then migrated; the tree of areas is planted."""
+    url = await fresh_database(services.database_url, "anlan_test")
+    await migrate(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+async def database(database_url: str) -> AsyncIterator[TortoiseContext]:
+    """The ORM on the test database."""
+    async with TortoiseContext() as orm:
+        await orm.init(config=tortoise_config(database_url), _enable_global_fallback=True)
+        await plant_tree()
+        yield orm
+
+
+@pytest.fixture
+async def db(database: TortoiseContext) -> AsyncIterator[None]:
+    """A transaction that is rolled back after the test."""
+    with suppress(Undo):
+        async with in_transaction():
+            yield
+            raise Undo
+
+
+@pytest.fixture
+async def client(db: None, services: Services) -> AsyncIterator[AsyncClient]:  # noqa: F811
+    """The API inside the test's transaction, nobody signed in."""
+    app = create_app(settings_for_tests(redis_url=services.redis_url))
+    async with app.lifespan(), AsyncClient(transport=ASGITransport(app), base_url="http://test") as http:
+        yield http
+
+
+@pytest.fixture
+async def people(client: AsyncClient) -> People:
+    """Two enterprises in two districts, with one person for each role, ready to sign in."""
+    return await People.settle(client)
