@@ -29,6 +29,7 @@ from backend.health import HealthController
 from backend.kit.live import Bell, SteadyPubSub
 from backend.kit.queue import Queue
 from backend.kit.secrets import secret
+from backend.logs import configure_logs
 from backend.settings import Settings, load_settings
 from backend.shell import shell_handlers
 
@@ -77,7 +78,9 @@ async def living(app: Litestar) -> AsyncIterator[None]:
 
 def create_app(settings: Settings | None = None) -> Litestar:
     """The API for these settings (from the environment when none are given)."""
-    settings = settings or load_settings()
+    if settings is None:
+        settings = load_settings()
+        configure_logs(settings.log_level)
     redis: Redis = Redis.from_url(settings.redis_url or "redis://127.0.0.1:6379/0")
     channels = ChannelsPlugin(
         backend=SteadyPubSub(redis=redis),
@@ -109,7 +112,9 @@ def create_app(settings: Settings | None = None) -> Litestar:
             "settings": Provide(settings_of_app),
         },
         middleware=[metrics.middleware],
-        compression_config=CompressionConfig(backend="gzip", minimum_size=1000, exclude=["^/api/v1/stream", "^/assets"]),
+        compression_config=CompressionConfig(
+            backend="gzip", minimum_size=1000, exclude=["^/api/v1/stream", "^/assets"]
+        ),
         openapi_config=openapi_config(),
         request_max_body_size=1_000_000,
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from backend.embedded.problems import CannotRun
 from backend.errors import Problem
 from backend.settings import Settings, SettingsError, load_settings
 
@@ -22,7 +23,7 @@ class Anlan(click.Group):
             return super().invoke(ctx)
         except Problem as exc:
             raise click.ClickException(exc.detail) from exc
-        except SettingsError as exc:
+        except (SettingsError, CannotRun) as exc:
             raise click.ClickException(str(exc)) from exc
 
 
@@ -42,11 +43,60 @@ def _run(work: Coroutine[Any, Any, Any]) -> Any:
         sys.exit(130)
 
 
-def _external(settings: Settings) -> Settings:
+def _found() -> Settings:
     """Settings with addresses in them: given ones, or those of an `anlan run` on the same data folder."""
     from backend.embedded.addresses import with_addresses
+    from backend.logs import configure_logs
 
-    return with_addresses(settings)
+    settings = with_addresses(load_settings())
+    configure_logs(settings.log_level)
+    return settings
+
+
+@main.command()
+@click.option("--simulate/--no-simulate", default=True, help="bring the demo city to life")
+@click.option("--empty", is_flag=True, help="no demo city: start with the areas alone")
+def run(simulate: bool, empty: bool) -> None:
+    """Everything in one: servers, API, worker, ingest, the demo city. Ctrl-C stops it."""
+    from backend.running import run_city
+
+    try:
+        run_city(load_settings(), simulate=simulate, empty=empty, say=click.echo)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+@main.command()
+def api() -> None:
+    """Serve the API and the pages."""
+    from backend.serving import serve
+
+    serve(_found())
+
+
+@main.command()
+def ingest() -> None:
+    """Take frames from the broker, judge and store them."""
+    from backend.ingest.run import run_ingest
+
+    _run(run_ingest(_found()))
+
+
+@main.command()
+def worker() -> None:
+    """Run jobs: scores, pushes, sweeps."""
+    from backend.worker import run_worker
+
+    _run(run_worker(_found()))
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the newest version."""
+    from backend.db import migrate as apply
+
+    _run(apply(_found().database_url or ""))
+    click.echo("the database is up to date")
 
 
 @main.command()
@@ -60,11 +110,5 @@ def openapi() -> None:
     click.echo(msgspec.json.format(msgspec.json.encode(schema), indent=2))
 
 
-@main.command()
-def migrate() -> None:
-    """Bring the database to the newest version."""
-    from backend.db import migrate as apply
-
-    settings = _external(load_settings())
-    _run(apply(settings.database_url or ""))
-    click.echo("the database is up to date")
+if __name__ == "__main__":
+    main()

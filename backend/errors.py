@@ -52,7 +52,11 @@ class Stale(Problem):
 def as_problem_json(exc: Problem) -> ProblemDetailsException:
     """A Problem on the wire."""
     return ProblemDetailsException(
-        status_code=exc.status, type_=f"urn:anlan:{exc.kind}", title=exc.kind, detail=exc.detail, extra=exc.facts or None
+        status_code=exc.status,
+        type_=f"urn:anlan:{exc.kind}",
+        title=exc.kind,
+        detail=exc.detail,
+        extra=exc.facts or None,
     )
 
 

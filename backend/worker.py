@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, ClassVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from arq.connections import RedisSettings
 from arq.cron import CronJob
 from arq.worker import Function, Worker
 from redis.asyncio import Redis
@@ -23,35 +22,34 @@ FUNCTIONS: list[Function] = []
 CRON_JOBS: list[CronJob] = []
 
 
-class WorkerSettings:
-    """What arq reads; everything stands here, because inherited fields are not seen."""
-
-    functions: ClassVar[list[Function]] = FUNCTIONS
-    cron_jobs: ClassVar[list[CronJob]] = CRON_JOBS
-    job_timeout = JOB_TIMEOUT_S
-    # A finished job must not block the next one of the same id.
-    keep_result = 0
-    poll_delay = 0.1
-    max_jobs = 20
-    health_check_interval = 30
-    job_serializer = pack
-    job_deserializer = unpack
+async def _ready(_context: dict[str, Any]) -> None:
+    log.info("worker.ready")
 
 
 async def run_worker(settings: Settings) -> None:
-    """Work until told to stop; a lost Redis ends it, and the supervisor starts it again."""
-    assert settings.database_url and settings.redis_url, "the worker is given both addresses"
-    connection: RedisSettings = redis_settings(settings.redis_url)
+    """Work until told to stop; a lost Redis ends it, and the supervisor starts it again.
+
+    Jobs find in their context: settings, queue, bell, redis. The ORM is open.
+    """
+    assert settings.database_url, "the worker is given its addresses"
+    assert settings.redis_url, "the worker is given its addresses"
+    redis: Redis = Redis.from_url(settings.redis_url)
     async with open_database(settings.database_url):
-        redis: Redis = Redis.from_url(settings.redis_url)
         queue = await Queue.connect(settings.redis_url)
-        context: dict[str, Any] = {"settings": settings, "queue": queue, "bell": Bell(redis), "redis": redis}
-        options: dict[str, Any] = {
-            name: value for name, value in vars(WorkerSettings).items() if not name.startswith("_")
-        }
-        options["job_serializer"], options["job_deserializer"] = pack, unpack
         worker = Worker(
-            **options, redis_settings=connection, ctx=context, timezone=ZoneInfo(settings.timezone), handle_signals=True
+            functions=FUNCTIONS,
+            cron_jobs=CRON_JOBS,
+            redis_settings=redis_settings(settings.redis_url),
+            ctx={"settings": settings, "queue": queue, "bell": Bell(redis), "redis": redis},
+            on_startup=_ready,  # type: ignore[arg-type]  # arq types the context more narrowly than it calls.
+            timezone=ZoneInfo(settings.timezone),  # type: ignore[arg-type]  # any tzinfo will do.
+            job_serializer=pack,
+            job_deserializer=unpack,
+            job_timeout=JOB_TIMEOUT_S,
+            keep_result=0,  # A finished job must not block the next one of the same id.
+            poll_delay=0.1,
+            max_jobs=20,
+            health_check_interval=30,
         )
         try:
             await worker.async_run()

@@ -14,7 +14,7 @@ from backend.kit.json import dump_json, load_json
 class Secret(Model):
     """A key made once and kept: token signing, VAPID, the broker's client identifier."""
 
-    name: str = fields.CharField(max_length=40, primary_key=True)
+    name = fields.CharField(max_length=40, primary_key=True)
     value: str = fields.TextField()
     created_at: datetime = fields.DatetimeField()
 
@@ -28,14 +28,14 @@ class AuditRow(Model):
     id: int = fields.BigIntField(primary_key=True)
     at: datetime = fields.DatetimeField()
     person_id: UUID | None = fields.UUIDField(null=True)
-    person_name: str = fields.CharField(max_length=50)
-    verb: str = fields.CharField(max_length=40)
-    object_kind: str = fields.CharField(max_length=32)
-    object_id: str = fields.CharField(max_length=64)
-    reason: str = fields.CharField(max_length=500, default="")
+    person_name = fields.CharField(max_length=50)
+    verb = fields.CharField(max_length=40)
+    object_kind = fields.CharField(max_length=32)
+    object_id = fields.CharField(max_length=64)
+    reason = fields.CharField(max_length=500, default="")
     detail: dict[str, Any] = fields.JSONField(encoder=dump_json, decoder=load_json, default=dict)
-    previous_hash: str = fields.CharField(max_length=64)
-    hash: str = fields.CharField(max_length=64)
+    previous_hash = fields.CharField(max_length=64)
+    hash = fields.CharField(max_length=64)
 
     class Meta:
         table = "audit"

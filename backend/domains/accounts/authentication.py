@@ -43,7 +43,7 @@ class Authentication(AbstractAuthenticationMiddleware):
         viewer = await viewer_of(access.person_id, access.session_id, clock.now()) if access else None
         if access is None or viewer is None:
             raise NotAuthorizedException("please sign in")
-        if not from_header and connection.scope["method"] not in SAFE_METHODS:
+        if not from_header and connection.scope.get("method", "GET") not in SAFE_METHODS:
             proof = connection.headers.get(CSRF_HEADER, "")
             if not hmac.compare_digest(proof.encode(), csrf_token(access.session_id, key).encode()):
                 raise ForgedRequest("the request did not come from our own page; reload it and try again")

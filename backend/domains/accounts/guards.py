@@ -38,4 +38,8 @@ def regulates(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandle
 def sets_limits(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Those who may bring a new version of limits into force."""
     roles = frozenset({Role.SAFETY_OFFICER, Role.MAIN_RESPONSIBLE, Role.ADMINISTRATOR})
-    _require(connection, roles, "only the enterprise's safety officer, its main responsible person or an administrator may set limits")
+    _require(
+        connection,
+        roles,
+        "only the enterprise's safety officer, its main responsible person or an administrator may set limits",
+    )

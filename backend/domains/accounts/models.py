@@ -14,15 +14,15 @@ class Person(Model):
     """Someone who signs in. Enterprise roles carry an enterprise, regulators an area."""
 
     id: UUID = fields.UUIDField(primary_key=True, default=new_id)
-    username: str = fields.CharField(max_length=64, unique=True)
-    name: str = fields.CharField(max_length=50)
-    phone: str = fields.CharField(max_length=32, default="")
-    role: Role = fields.CharEnumField(Role, max_length=32)
-    adcode: str | None = fields.CharField(max_length=6, null=True, db_index=True)
+    username = fields.CharField(max_length=64, unique=True)
+    name = fields.CharField(max_length=50)
+    phone = fields.CharField(max_length=32, default="")
+    role = fields.CharEnumField(Role, max_length=32)
+    adcode = fields.CharField(max_length=6, null=True, db_index=True)
     enterprise_id: UUID | None = fields.UUIDField(null=True, db_index=True)
-    locale: Locale = fields.CharEnumField(Locale, max_length=8, default=Locale.ZH_CN)
+    locale = fields.CharEnumField(Locale, max_length=8, default=Locale.ZH_CN)
     password_hash: str = fields.TextField()
-    active: bool = fields.BooleanField(default=True)
+    active = fields.BooleanField(default=True)
     failed_count: int = fields.IntField(default=0)
     locked_until: datetime | None = fields.DatetimeField(null=True)
     created_at: datetime = fields.DatetimeField()
@@ -36,14 +36,14 @@ class Session(Model):
 
     id: UUID = fields.UUIDField(primary_key=True, default=new_id)
     person_id: UUID = fields.UUIDField(db_index=True)
-    token_hash: str = fields.CharField(max_length=64)
-    previous_hash: str | None = fields.CharField(max_length=64, null=True)
+    token_hash = fields.CharField(max_length=64)
+    previous_hash = fields.CharField(max_length=64, null=True)
     rotated_at: datetime = fields.DatetimeField()
     created_at: datetime = fields.DatetimeField()
     expires_at: datetime = fields.DatetimeField()
     ended_at: datetime | None = fields.DatetimeField(null=True)
-    address: str = fields.CharField(max_length=64, default="")
-    device: str = fields.CharField(max_length=200, default="")
+    address = fields.CharField(max_length=64, default="")
+    device = fields.CharField(max_length=200, default="")
 
     class Meta:
         table = "session"

@@ -106,9 +106,7 @@ class SignInController(Controller):
         return _pair(await service.sign_in(data.username, data.password, clock.now(), key, **_caller(request)))
 
     @post("/token/refresh", operation_id="refreshToken", summary="Renew bearer tokens", status_code=HTTP_200_OK)
-    async def refresh_token(
-        self, data: JSONBody[RefreshRequest], request: Request[object, object, State]
-    ) -> TokenPair:
+    async def refresh_token(self, data: JSONBody[RefreshRequest], request: Request[object, object, State]) -> TokenPair:
         """Exchange the refresh token for a new pair; each refresh token works once."""
         return _pair(await service.renew(data.refresh_token, clock.now(), request.app.state.token_key))
 

@@ -14,7 +14,8 @@ def locked_for(failures: int) -> timedelta | None:
     """How long an account rests after `failures` wrong passwords in a row: 5 min at the fifth, then doubling to 1 h."""
     if failures < FAILURES_BEFORE_LOCK:
         return None
-    return min(FIRST_LOCK * 2 ** min(failures - FAILURES_BEFORE_LOCK, 10), LONGEST_LOCK)
+    doublings = min(failures - FAILURES_BEFORE_LOCK, 10)
+    return min(FIRST_LOCK * (1 << doublings), LONGEST_LOCK)
 
 
 def check_password(password: str, username: str) -> str | None:

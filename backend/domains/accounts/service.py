@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -91,7 +91,7 @@ async def _count_failure(person: Person, now: datetime) -> None:
 
 
 async def renew(refresh: str, now: datetime, key: str) -> SignIn:
-    """Exchange a refresh token for fresh tokens. An old one coming back after the grace means theft: the session ends."""
+    """Exchange a refresh token for fresh ones. An old one coming back after the grace means theft: the session ends."""
     session_id = session_of(refresh)
     async with in_transaction():
         session = await Session.filter(id=session_id).select_for_update().first() if session_id else None
@@ -161,7 +161,13 @@ async def add_person(
             )
             author = by.name if by else "console"
             await audit.record(
-                "person.added", "person", person.id, at=now, person_id=by.id if by else None, person_name=author, role=role
+                "person.added",
+                "person",
+                person.id,
+                at=now,
+                person_id=by.id if by else None,
+                person_name=author,
+                role=role,
             )
     except IntegrityError as exc:
         raise Invalid(f"the user name {username} is taken", field="username") from exc

@@ -17,12 +17,12 @@ class CommitmentDeadline(Model):
     """The hours of a region, from a day on. Rows are added, never changed."""
 
     id: int = fields.IntField(primary_key=True)
-    adcode: str = fields.CharField(max_length=6)
+    adcode = fields.CharField(max_length=6)
     window_opens: time = fields.TimeField()
     due: time = fields.TimeField()
     effective_from: date = fields.DateField()
-    author_name: str = fields.CharField(max_length=50)
-    reason: str = fields.CharField(max_length=300)
+    author_name = fields.CharField(max_length=50)
+    reason = fields.CharField(max_length=300)
     created_at: datetime = fields.DatetimeField()
 
     class Meta:
@@ -35,15 +35,15 @@ class Commitment(Model):
 
     id: UUID = fields.UUIDField(primary_key=True, default=new_id)
     enterprise_id: UUID = fields.UUIDField()
-    adcode: str = fields.CharField(max_length=6)
+    adcode = fields.CharField(max_length=6)
     commit_on: date = fields.DateField()
     version: int = fields.IntField()
     due_at: datetime = fields.DatetimeField()
     deadline_id: int | None = fields.IntField(null=True)
     first_filed_at: datetime = fields.DatetimeField()
-    on_time: bool = fields.BooleanField()
-    late_reason: LateReason | None = fields.CharEnumField(LateReason, max_length=32, null=True)
-    late_note: str = fields.CharField(max_length=500, default="")
+    on_time = fields.BooleanField()
+    late_reason = fields.CharEnumField(LateReason, max_length=32, null=True)
+    late_note = fields.CharField(max_length=500, default="")
 
     class Meta:
         table = "commitment"
@@ -58,13 +58,13 @@ class CommitmentVersion(Model):
     commitment_id: UUID = fields.UUIDField(db_index=True)
     version: int = fields.IntField()
     content: dict[str, Any] = fields.JSONField(encoder=dump_json, decoder=load_json)
-    body_hash: str = fields.CharField(max_length=64)
+    body_hash = fields.CharField(max_length=64)
     signer_id: UUID = fields.UUIDField()
-    signer_name: str = fields.CharField(max_length=50)
+    signer_name = fields.CharField(max_length=50)
     signature: str = fields.TextField(default="")
     signed_at: datetime = fields.DatetimeField()
     filed_at: datetime = fields.DatetimeField()
-    change_reason: str = fields.CharField(max_length=300, default="")
+    change_reason = fields.CharField(max_length=300, default="")
 
     class Meta:
         table = "commitment_version"

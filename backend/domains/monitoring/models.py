@@ -15,13 +15,13 @@ class Gateway(Model):
     """A gateway; `code` is its MQTT user name and its level in topics."""
 
     id: int = fields.IntField(primary_key=True)
-    code: str = fields.CharField(max_length=40, unique=True)
+    code = fields.CharField(max_length=40, unique=True)
     enterprise_id: UUID = fields.UUIDField(db_index=True)
-    name: str = fields.CharField(max_length=80, default="")
-    secret_bcrypt: str = fields.CharField(max_length=80)
-    secret_pbkdf2: str = fields.CharField(max_length=200)
-    active: bool = fields.BooleanField(default=True)
-    online: bool = fields.BooleanField(default=False)
+    name = fields.CharField(max_length=80, default="")
+    secret_bcrypt = fields.CharField(max_length=80)
+    secret_pbkdf2 = fields.CharField(max_length=200)
+    active = fields.BooleanField(default=True)
+    online = fields.BooleanField(default=False)
     layout: int | None = fields.IntField(null=True)
     last_frame_at: datetime | None = fields.DatetimeField(null=True)
     lost_at: datetime | None = fields.DatetimeField(null=True)
@@ -37,9 +37,9 @@ class GatewayEvent(Model):
 
     id: int = fields.BigIntField(primary_key=True)
     gateway_id: int = fields.IntField()
-    kind: GatewayEventKind = fields.CharEnumField(GatewayEventKind, max_length=12)
+    kind = fields.CharEnumField(GatewayEventKind, max_length=12)
     at: datetime = fields.DatetimeField()
-    detail: str = fields.CharField(max_length=200, default="")
+    detail = fields.CharField(max_length=200, default="")
 
     class Meta:
         table = "gateway_event"
@@ -69,14 +69,14 @@ class Point(Model):
     enterprise_id: UUID = fields.UUIDField(db_index=True)
     tank_id: UUID | None = fields.UUIDField(null=True, db_index=True)
     detector_id: UUID | None = fields.UUIDField(null=True, db_index=True)
-    tag: str = fields.CharField(max_length=40)
-    name: str = fields.CharField(max_length=80, default="")
-    kind: PointKind = fields.CharEnumField(PointKind, max_length=16)
-    unit: str = fields.CharField(max_length=16)
+    tag = fields.CharField(max_length=40)
+    name = fields.CharField(max_length=80, default="")
+    kind = fields.CharEnumField(PointKind, max_length=16)
+    unit = fields.CharField(max_length=16)
     decimals: int = fields.SmallIntField(default=1)
     range_lo: float | None = fields.FloatField(null=True)
     range_hi: float | None = fields.FloatField(null=True)
-    active: bool = fields.BooleanField(default=True)
+    active = fields.BooleanField(default=True)
     created_at: datetime = fields.DatetimeField()
 
     class Meta:
@@ -98,9 +98,9 @@ class LimitSet(Model):
     on_delay_s: float = fields.FloatField()
     off_delay_s: float = fields.FloatField()
     author_id: UUID | None = fields.UUIDField(null=True)
-    author_name: str = fields.CharField(max_length=50)
-    reason: str = fields.CharField(max_length=300)
-    basis: str = fields.CharField(max_length=300, default="")
+    author_name = fields.CharField(max_length=50)
+    reason = fields.CharField(max_length=300)
+    basis = fields.CharField(max_length=300, default="")
     effective_from: datetime = fields.DatetimeField()
     created_at: datetime = fields.DatetimeField()
 
@@ -114,9 +114,9 @@ class Reject(Model):
 
     id: int = fields.BigIntField(primary_key=True)
     gateway_id: int | None = fields.IntField(null=True)
-    topic: str = fields.CharField(max_length=300)
-    reason: str = fields.CharField(max_length=32)
-    detail: str = fields.CharField(max_length=500, default="")
+    topic = fields.CharField(max_length=300)
+    reason = fields.CharField(max_length=32)
+    detail = fields.CharField(max_length=500, default="")
     payload: bytes = fields.BinaryField()
     received_at: datetime = fields.DatetimeField(db_index=True)
 
@@ -147,7 +147,7 @@ class JudgingDelay(Model):
     easing_level, easing_since: the lower level that waits out the off-delay.
     """
 
-    point_id: int = fields.IntField(primary_key=True, generated=False)
+    point_id: int = fields.IntField(primary_key=True)
     side: int = fields.SmallIntField(default=0)
     level: int = fields.SmallIntField(default=0)
     since: datetime | None = fields.DatetimeField(null=True)

@@ -17,10 +17,10 @@ class PushSubscription(Model):
     id: UUID = fields.UUIDField(primary_key=True, default=new_id)
     person_id: UUID = fields.UUIDField(db_index=True)
     session_id: UUID | None = fields.UUIDField(null=True)
-    endpoint: str = fields.CharField(max_length=1000, unique=True)
-    p256dh: str = fields.CharField(max_length=120)
-    auth: str = fields.CharField(max_length=60)
-    device: str = fields.CharField(max_length=200, default="")
+    endpoint = fields.CharField(max_length=1000, unique=True)
+    p256dh = fields.CharField(max_length=120)
+    auth = fields.CharField(max_length=60)
+    device = fields.CharField(max_length=200, default="")
     created_at: datetime = fields.DatetimeField()
     last_accepted_at: datetime | None = fields.DatetimeField(null=True)
 
@@ -35,14 +35,14 @@ class Delivery(Model):
     person_id: UUID = fields.UUIDField()
     alarm_id: UUID | None = fields.UUIDField(null=True, db_index=True)
     risk_level: int | None = fields.SmallIntField(null=True)
-    channel: Channel = fields.CharEnumField(Channel, max_length=16)
+    channel = fields.CharEnumField(Channel, max_length=16)
     subscription_id: UUID | None = fields.UUIDField(null=True)
-    state: DeliveryState = fields.CharEnumField(DeliveryState, max_length=12)
+    state = fields.CharEnumField(DeliveryState, max_length=12)
     attempts: int = fields.SmallIntField(default=0)
     queued_at: datetime = fields.DatetimeField()
     accepted_at: datetime | None = fields.DatetimeField(null=True)
     shown_at: datetime | None = fields.DatetimeField(null=True)
-    detail: str = fields.CharField(max_length=300, default="")
+    detail = fields.CharField(max_length=300, default="")
 
     class Meta:
         table = "delivery"

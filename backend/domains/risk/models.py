@@ -15,11 +15,11 @@ from backend.kit.json import dump_json, load_json
 class RiskParamSet(Model):
     """A version of the models' parameters; changing one number means a new version."""
 
-    version: str = fields.CharField(max_length=32, primary_key=True)
+    version = fields.CharField(max_length=32, primary_key=True)
     params: dict[str, Any] = fields.JSONField(encoder=dump_json, decoder=load_json)
-    sha256: str = fields.CharField(max_length=64)
-    author_name: str = fields.CharField(max_length=50)
-    reason: str = fields.CharField(max_length=300, default="")
+    sha256 = fields.CharField(max_length=64)
+    author_name = fields.CharField(max_length=50)
+    reason = fields.CharField(max_length=300, default="")
     effective_from: datetime = fields.DatetimeField()
 
     class Meta:
@@ -30,7 +30,7 @@ class RiskScore(Model):
     """One stored score with its whole explanation and the input that reproduces it."""
 
     id: UUID = fields.UUIDField(primary_key=True, default=new_id)
-    model: str = fields.CharField(max_length=16)
+    model = fields.CharField(max_length=16)
     object_id: UUID = fields.UUIDField()
     enterprise_id: UUID = fields.UUIDField(db_index=True)
     as_of: datetime = fields.DatetimeField()
@@ -41,9 +41,9 @@ class RiskScore(Model):
     objects: dict[str, Any] = fields.JSONField(encoder=dump_json, decoder=load_json)
     tree: dict[str, Any] = fields.JSONField(encoder=dump_json, decoder=load_json)
     input: dict[str, Any] = fields.JSONField(encoder=dump_json, decoder=load_json)
-    param_version: str = fields.CharField(max_length=32)
-    code_version: str = fields.CharField(max_length=32)
-    input_hash: str = fields.CharField(max_length=64)
+    param_version = fields.CharField(max_length=32)
+    code_version = fields.CharField(max_length=32)
+    input_hash = fields.CharField(max_length=64)
 
     class Meta:
         table = "risk_score"
@@ -57,9 +57,9 @@ class RiskState(Model):
     """
 
     object_id: UUID = fields.UUIDField(primary_key=True)
-    model: str = fields.CharField(max_length=16)
+    model = fields.CharField(max_length=16)
     enterprise_id: UUID = fields.UUIDField(db_index=True)
-    adcode: str = fields.CharField(max_length=6, db_index=True)
+    adcode = fields.CharField(max_length=6, db_index=True)
     level: int = fields.SmallIntField(db_index=True)
     since: datetime | None = fields.DatetimeField(null=True)
     pend: int | None = fields.SmallIntField(null=True)

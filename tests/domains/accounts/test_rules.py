@@ -15,7 +15,13 @@ def test_lock_grows_from_the_fifth_failure_to_an_hour(failures: int, pause: int 
 
 @pytest.mark.parametrize(
     ("password", "good"),
-    [("short", False), ("123456789", False), ("1234567890", True), ("xx-operator-xx", False), ("九个汉字加一个数字十", True)],
+    [
+        ("short", False),
+        ("123456789", False),
+        ("1234567890", True),
+        ("xx-operator-xx", False),
+        ("九个汉字加一个数字十", True),
+    ],
 )
 def test_a_password_is_long_and_not_the_name(password: str, good: bool) -> None:
     assert (check_password(password, "Operator") is None) is good
