@@ -1,6 +1,7 @@
 """Gateways, points and the versions of their limits. Frames are a raw partitioned table: see migrations/0002."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from tortoise import fields
@@ -9,6 +10,7 @@ from tortoise.indexes import Index
 from tortoise.models import Model
 
 from backend.domains.monitoring.enums import GatewayEventKind, PointKind
+from backend.kit.json import dump_json, load_json
 
 
 class Gateway(Model):
@@ -126,12 +128,13 @@ class Reject(Model):
 
 
 class FrameGap(Model):
-    """Sequence numbers that never came; closed when the backfill arrives."""
+    """Sequence numbers that never came; closed when the backfill has brought all `missing` ones."""
 
     id: int = fields.BigIntField(primary_key=True)
     gateway_id: int = fields.IntField()
     from_n: int = fields.BigIntField()
     to_n: int = fields.BigIntField()
+    missing: int = fields.BigIntField()
     opened_at: datetime = fields.DatetimeField()
     closed_at: datetime | None = fields.DatetimeField(null=True)
 
@@ -143,18 +146,35 @@ class FrameGap(Model):
 class JudgingDelay(Model):
     """Where the judging of a point stands inside its delays, so that a restart forgets nothing.
 
-    level, side: the level that is waiting to be raised; since: source time when it was first beyond.
-    easing_level, easing_since: the lower level that waits out the off-delay.
+    since_…: source time from which that limit's on-delay runs, or its off-delay while the alarm stands.
+    A point without a running delay has no row.
     """
 
-    point_id: int = fields.IntField(primary_key=True)
-    side: int = fields.SmallIntField(default=0)
-    level: int = fields.SmallIntField(default=0)
-    since: datetime | None = fields.DatetimeField(null=True)
-    worse_since: datetime | None = fields.DatetimeField(null=True)
-    easing_level: int | None = fields.SmallIntField(null=True)
-    easing_since: datetime | None = fields.DatetimeField(null=True)
-    updated_at: datetime = fields.DatetimeField()
+    point_id: int = fields.IntField(primary_key=True, generated=False)
+    since_ll: datetime | None = fields.DatetimeField(null=True)
+    since_l: datetime | None = fields.DatetimeField(null=True)
+    since_h: datetime | None = fields.DatetimeField(null=True)
+    since_hh: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:
         table = "judging_delay"
+
+
+class EdgeEvent(Model):
+    """What a gateway saw happen, such as an earth clamp that came off; `event_id` is the gateway's own."""
+
+    id: int = fields.BigIntField(primary_key=True)
+    gateway_id: int = fields.IntField()
+    event_id: str = fields.CharField(max_length=64)
+    at: datetime = fields.DatetimeField()
+    kind: str = fields.CharField(max_length=60)
+    bay: str | None = fields.CharField(max_length=40, null=True)
+    arm: str | None = fields.CharField(max_length=40, null=True)
+    is_on: bool | None = fields.BooleanField(null=True)
+    detail: dict[str, Any] = fields.JSONField(encoder=dump_json, decoder=load_json, default=dict)
+    received_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "edge_event"
+        unique_together = (("gateway_id", "event_id"),)
+        indexes = (Index(fields=("gateway_id", "at")),)
