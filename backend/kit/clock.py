@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -19,3 +19,8 @@ def plant_day(instant: datetime, zone: ZoneInfo) -> date:
 def at_plant(day: date, hour: time, zone: ZoneInfo) -> datetime:
     """The instant of a wall-clock hour on a plant day, as UTC."""
     return datetime.combine(day, hour, tzinfo=zone).astimezone(UTC)
+
+
+def day_span(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The instants at which a plant day begins and ends, as UTC; half-open."""
+    return at_plant(day, time.min, zone), at_plant(day + timedelta(days=1), time.min, zone)
