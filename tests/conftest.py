@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
@@ -15,7 +16,7 @@ from backend.app import create_app
 from backend.db import migrate, tortoise_config
 from backend.domains.regions.zibo import plant_tree
 from tests.people import People
-from tests.services import Services, services  # noqa: F401 - a fixture.
+from tests.services import Services, broker, mosquitto, services, system_database_url  # noqa: F401 - fixtures.
 from tests.settings import settings_for_tests
 
 
@@ -42,9 +43,19 @@ async def fresh_database(server_url: str, name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-async def database_url(services: Services) -> str:  # noqa: F811
+def server(request: pytest.FixtureRequest) -> str:
+    """The PostgreSQL of this run: the embedded one, or the system's with ANLAN_TEST_DATABASE=system."""
+    if os.environ.get("ANLAN_TEST_DATABASE") == "system":
+        url: str = request.getfixturevalue("system_database_url")
+        return url
+    embedded: Services = request.getfixturevalue("services")
+    return embedded.database_url
+
+
+@pytest.fixture(scope="session")
+async def database_url(server: str) -> str:
     """A database made as in production: empty, then migrated; the tree of areas is planted."""
-    url = await fresh_database(services.database_url, "anlan_test")
+    url = await fresh_database(server, "anlan_test")
     await migrate(url)
     return url
 
