@@ -50,10 +50,15 @@ TORTOISE_ORM = tortoise_config(os.environ.get("ANLAN_DATABASE_URL", "postgresql:
 
 
 @asynccontextmanager
-async def open_database(database_url: str, pool_size: int = 10) -> AsyncIterator[TortoiseContext]:
-    """The ORM on `database_url` for as long as the block runs; the first query is made here, so the pool is open."""
+async def open_database(
+    database_url: str, pool_size: int = 10, *, everywhere: bool = True
+) -> AsyncIterator[TortoiseContext]:
+    """The ORM on `database_url` for as long as the block runs; the first query is made here, so the pool is open.
+
+    everywhere: also in tasks that were not started inside the block, such as requests; one database at a time.
+    """
     async with TortoiseContext() as context:
-        await context.init(config=tortoise_config(database_url, pool_size), _enable_global_fallback=True)
+        await context.init(config=tortoise_config(database_url, pool_size), _enable_global_fallback=everywhere)
         await context.connections.get("default").execute_query("select 1")
         try:
             yield context

@@ -30,6 +30,13 @@ async def make_enterprise(code: str, name: str, adcode: str, **fields: object) -
     )
 
 
+async def make_person(username: str, role: Role, **scope: object) -> Person:
+    """Someone who signs in with PASSWORD."""
+    return await Person.create(
+        username=username, name=f"{username}·人", role=role, password_hash=_HASH, created_at=SETTLED_AT, **scope
+    )
+
+
 @dataclass
 class People:
     """Who lives in the small world. `own` and `neighbour` are enterprises of different districts."""
@@ -66,9 +73,7 @@ class People:
         }
         for who, role in cls.ROLES.items():
             where = scope.get(who, {"enterprise_id": own.id})
-            world.persons[who] = await Person.create(
-                username=who, name=f"{who}·人", role=role, password_hash=_HASH, created_at=SETTLED_AT, **where
-            )
+            world.persons[who] = await make_person(who, role, **where)
         return world
 
     async def viewer(self, who: str) -> Viewer:
