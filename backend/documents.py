@@ -38,6 +38,7 @@ def openapi_config() -> OpenAPIConfig:
         version=product_version(),
         description="Risk monitoring and early warning for hazardous-chemicals enterprises.",
         path="/api",
+        use_handler_docstrings=True,
         tags=[Tag(name=name, description=words) for name, words in TAGS.items()],
         security=[{"cookie": []}, {"bearer": []}],
         components=Components(

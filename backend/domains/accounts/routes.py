@@ -9,7 +9,7 @@ from litestar.params import JSONBody
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
 from backend.domains.accounts import service
-from backend.domains.accounts.authentication import ACCESS_COOKIE, CSRF_COOKIE, REFRESH_COOKIE
+from backend.domains.accounts.authentication import ACCESS_COOKIE, CSRF_COOKIE, REFRESH_COOKIE, ForgedRequest
 from backend.domains.accounts.models import Person
 from backend.domains.accounts.queries import person_of, sessions_of
 from backend.domains.accounts.schemas import (
@@ -25,9 +25,14 @@ from backend.domains.accounts.tokens import ACCESS_LIFE, SESSION_LIFE, csrf_toke
 from backend.domains.accounts.viewer import Viewer
 from backend.domains.enterprises.queries import enterprise_name
 from backend.domains.regions.queries import get_region
+from backend.errors import Invalid
 from backend.kit import clock
+from backend.kit.problems import refusals
 
 REFRESH_PATH = "/api/v1/session"
+SIGN_IN_REFUSALS = refusals(Invalid, service.WrongPassword, service.Locked)
+RENEW_REFUSALS = refusals(Invalid, service.SessionEnded)
+WRITE_REFUSALS = refusals(Invalid, ForgedRequest)
 
 
 async def describe(person: Person) -> Me:
@@ -91,7 +96,13 @@ class SignInController(Controller):
     tags = ("accounts",)
     opt = {"exclude_from_auth": True}  # noqa: RUF012 - Litestar reads it as a class attribute.
 
-    @post("/", operation_id="signIn", summary="Sign in with cookies", status_code=HTTP_201_CREATED)
+    @post(
+        "/",
+        operation_id="signIn",
+        summary="Sign in with cookies",
+        status_code=HTTP_201_CREATED,
+        responses=SIGN_IN_REFUSALS,
+    )
     async def sign_in(self, data: JSONBody[Credentials], request: Request[object, object, State]) -> Response[Me]:
         """Open a session for a page: tokens go into HttpOnly cookies, writes must repeat `anlan_csrf` in a header."""
         state = request.app.state
@@ -99,18 +110,36 @@ class SignInController(Controller):
         cookies = cookies_for(done, state.token_key, state.settings.secure_cookies)
         return Response(await describe(done.person), cookies=cookies)
 
-    @post("/token", operation_id="signInForToken", summary="Sign in for bearer tokens", status_code=HTTP_201_CREATED)
+    @post(
+        "/token",
+        operation_id="signInForToken",
+        summary="Sign in for bearer tokens",
+        status_code=HTTP_201_CREATED,
+        responses=SIGN_IN_REFUSALS,
+    )
     async def token(self, data: JSONBody[Credentials], request: Request[object, object, State]) -> TokenPair:
         """Open a session for a client that sends `Authorization: Bearer`."""
         key: str = request.app.state.token_key
         return _pair(await service.sign_in(data.username, data.password, clock.now(), key, **_caller(request)))
 
-    @post("/token/refresh", operation_id="refreshToken", summary="Renew bearer tokens", status_code=HTTP_200_OK)
+    @post(
+        "/token/refresh",
+        operation_id="refreshToken",
+        summary="Renew bearer tokens",
+        status_code=HTTP_200_OK,
+        responses=RENEW_REFUSALS,
+    )
     async def refresh_token(self, data: JSONBody[RefreshRequest], request: Request[object, object, State]) -> TokenPair:
         """Exchange the refresh token for a new pair; each refresh token works once."""
         return _pair(await service.renew(data.refresh_token, clock.now(), request.app.state.token_key))
 
-    @post("/refresh", operation_id="refreshSession", summary="Renew the page's cookies", status_code=HTTP_200_OK)
+    @post(
+        "/refresh",
+        operation_id="refreshSession",
+        summary="Renew the page's cookies",
+        status_code=HTTP_200_OK,
+        responses=RENEW_REFUSALS,
+    )
     async def refresh(self, request: Request[object, object, State]) -> Response[Me]:
         """Renew the session of a page from its refresh cookie, which only this path receives."""
         state = request.app.state
@@ -124,18 +153,18 @@ class AccountController(Controller):
 
     tags = ("accounts",)
 
-    @get("/me", operation_id="getMe", summary="Who is signed in")
+    @get("/me", operation_id="getMe", summary="Who is signed in", responses=refusals())
     async def me(self, viewer: NamedDependency[Viewer]) -> Me:
         """The signed-in person, their role and their scope."""
         return await describe(await person_of(viewer))
 
-    @patch("/me", operation_id="changeMe", summary="Choose the language")
+    @patch("/me", operation_id="changeMe", summary="Choose the language", responses=WRITE_REFUSALS)
     async def change_me(self, data: JSONBody[MeChange], viewer: NamedDependency[Viewer]) -> Me:
         """Set the language of pages and pushed texts."""
         await service.choose_locale(viewer, data.locale)
         return await describe(await person_of(viewer))
 
-    @get("/sessions", operation_id="listSessions", summary="Where I am signed in")
+    @get("/sessions", operation_id="listSessions", summary="Where I am signed in", responses=refusals())
     async def sessions(self, viewer: NamedDependency[Viewer]) -> list[SessionOut]:
         """Living sessions, newest first."""
         return [
@@ -143,14 +172,26 @@ class AccountController(Controller):
             for s in await sessions_of(viewer, clock.now())
         ]
 
-    @delete("/session", operation_id="signOut", summary="Sign out here", status_code=HTTP_204_NO_CONTENT)
+    @delete(
+        "/session",
+        operation_id="signOut",
+        summary="Sign out here",
+        status_code=HTTP_204_NO_CONTENT,
+        responses=WRITE_REFUSALS,
+    )
     async def sign_out(self, viewer: NamedDependency[Viewer]) -> Response[None]:
         """End this session and wipe its cookies."""
         if viewer.session_id:
             await service.sign_out(viewer.session_id, clock.now())
         return Response(None, cookies=no_cookies())
 
-    @delete("/sessions", operation_id="signOutEverywhere", summary="Sign out everywhere", status_code=HTTP_200_OK)
+    @delete(
+        "/sessions",
+        operation_id="signOutEverywhere",
+        summary="Sign out everywhere",
+        status_code=HTTP_200_OK,
+        responses=WRITE_REFUSALS,
+    )
     async def sign_out_everywhere(self, viewer: NamedDependency[Viewer]) -> Response[SignedOut]:
         """End all sessions of this person, this one too."""
         ended = await service.sign_out_everywhere(viewer, clock.now())

@@ -7,6 +7,7 @@ from msgspec import convert
 
 from backend.domains.regions.queries import all_regions
 from backend.domains.regions.schemas import RegionOut
+from backend.kit.problems import refusals
 
 
 class RegionController(Controller):
@@ -15,7 +16,7 @@ class RegionController(Controller):
     path = "/regions"
     tags = ("regions",)
 
-    @get("/", operation_id="listRegions", summary="The tree of administrative areas")
+    @get("/", operation_id="listRegions", summary="The tree of administrative areas", responses=refusals())
     async def list_regions(self) -> list[RegionOut]:
         """All areas, parents before children."""
         return [convert(region, RegionOut, from_attributes=True) for region in await all_regions()]
