@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar import Controller, Request, Response, delete, get, patch, post
 from litestar.datastructures import Cookie, State
 from litestar.di import NamedDependency
+from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.params import JSONBody
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
@@ -89,6 +90,10 @@ def _pair(done: service.SignIn) -> TokenPair:
     return TokenPair(done.access, done.refresh, int(ACCESS_LIFE.total_seconds()))
 
 
+# Each account locks by itself; this bounds guessing across accounts from one address. A plant's phones share one.
+SLOW_DOWN = RateLimitConfig(rate_limit=("minute", 120), store="sign-in-rate").middleware
+
+
 class SignInController(Controller):
     """Opening and renewing sessions; the only routes that need no session (besides health)."""
 
@@ -102,6 +107,7 @@ class SignInController(Controller):
         summary="Sign in with cookies",
         status_code=HTTP_201_CREATED,
         responses=SIGN_IN_REFUSALS,
+        middleware=[SLOW_DOWN],
     )
     async def sign_in(self, data: JSONBody[Credentials], request: Request[object, object, State]) -> Response[Me]:
         """Open a session for a page: tokens go into HttpOnly cookies, writes must repeat `anlan_csrf` in a header."""
@@ -116,6 +122,7 @@ class SignInController(Controller):
         summary="Sign in for bearer tokens",
         status_code=HTTP_201_CREATED,
         responses=SIGN_IN_REFUSALS,
+        middleware=[SLOW_DOWN],
     )
     async def token(self, data: JSONBody[Credentials], request: Request[object, object, State]) -> TokenPair:
         """Open a session for a client that sends `Authorization: Bearer`."""

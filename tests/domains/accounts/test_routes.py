@@ -117,3 +117,11 @@ async def test_regions_are_a_tree_of_twelve(people: People) -> None:
     rows = (await people.get("officer", "/regions")).json()
     assert len(rows) == 12
     assert rows[0]["adcode"] == "370300"
+
+
+async def test_guessing_across_accounts_from_one_address_is_slowed_down(client: AsyncClient) -> None:
+    for number in range(120):
+        answer = await client.post("/api/v1/session/token", json={"username": "", "password": str(number)})
+        assert answer.status_code == 422
+    slowed = await client.post("/api/v1/session/token", json={"username": "x", "password": "y"})
+    assert (slowed.status_code, slowed.json()["type"]) == (429, "urn:anlan:too-many-requests")
