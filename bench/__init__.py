@@ -1,0 +1,1 @@
+"""Figures: what the system does on this machine, each beside a baseline of the same run."""
