@@ -164,11 +164,12 @@ authorization {{
 
 
 def _render_users(backend_hash: str, gateways: Iterable[GatewayLogin]) -> str:
-    backend = f'{{ publish: ["{_subject(PREFIX)}.>"], subscribe: ["{_subject(PREFIX)}.>"] }}'
+    # A subscription to cmd/# asks for `cmd` itself as well, and so does every other one that ends in #.
+    root = _subject(PREFIX)
+    backend = f'{{ publish: ["{root}.>"], subscribe: ["{root}", "{root}.>"] }}'
     lines = ["users: [", _user(BACKEND_USER, backend_hash, backend)]
     for gateway in sorted(gateways, key=lambda each: each.username):
         branch = _subject(gateway.branch)
-        # A subscription to cmd/# asks for `cmd` itself as well.
         own = f'{{ publish: ["{branch}.>"], subscribe: ["{branch}.cmd", "{branch}.cmd.>"] }}'
         if gateway.bcrypt_hash:
             lines.append(_user(gateway.username, gateway.bcrypt_hash, own))

@@ -46,7 +46,7 @@ def programs_for(folder: DataFolder) -> Programs:
     folder (60 MB), under a name made of the versions, so that an upgrade brings new copies.
     """
     installed = installed_programs()
-    if folder.account is None or _can_run(installed, folder.account):
+    if folder.account is None or can_run(installed, folder.account):
         return installed
     target = folder.programs / "-".join(importlib.metadata.version(name) for name in PACKAGES)
     copies = Programs(
@@ -82,7 +82,7 @@ def _copy(installed: Programs, target: Path) -> None:
                 path.chmod(path.stat().st_mode | 0o444 | (0o111 if path.stat().st_mode & 0o100 else 0))
 
 
-def _can_run(programs: Programs, account: Account) -> bool:
+def can_run(programs: Programs, account: Account) -> bool:
     """Whether the account can start all of them: tried, for no reading of modes sees every obstacle."""
     for program in (programs.postgres_bin / "postgres", programs.valkey, programs.nats):
         try:
