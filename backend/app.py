@@ -23,6 +23,7 @@ from backend.domains.accounts.authentication import Authentication
 from backend.domains.accounts.routes import AccountController, SignInController
 from backend.domains.accounts.tokens import new_token_key
 from backend.domains.accounts.viewer import Viewer
+from backend.domains.permits.routes import WorkReportController
 from backend.domains.regions.routes import RegionController
 from backend.errors import Problem, as_problem_json, http_as_problem_json
 from backend.health import HealthController
@@ -35,7 +36,7 @@ from backend.shell import shell_handlers
 
 log = structlog.get_logger()
 
-CONTROLLERS = [SignInController, AccountController, RegionController]
+CONTROLLERS = [SignInController, AccountController, RegionController, WorkReportController]
 
 
 async def viewer_of_request(request: Request[Viewer, object, State]) -> Viewer:

@@ -32,3 +32,12 @@ class ReportState(StrEnum):
 
     PLANNED = "planned"
     CANCELLED = "cancelled"
+
+
+class WorkState(StrEnum):
+    """What a report means now: computed from its plan, its hours and the clock."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
