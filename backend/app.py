@@ -23,6 +23,7 @@ from backend.domains.accounts.authentication import Authentication
 from backend.domains.accounts.routes import AccountController, SignInController
 from backend.domains.accounts.tokens import new_token_key
 from backend.domains.accounts.viewer import Viewer
+from backend.domains.enterprises.routes import EnterpriseController
 from backend.domains.permits.routes import WorkReportController
 from backend.domains.regions.routes import RegionController
 from backend.errors import Problem, as_problem_json, http_as_problem_json
@@ -36,7 +37,7 @@ from backend.shell import shell_handlers
 
 log = structlog.get_logger()
 
-CONTROLLERS = [SignInController, AccountController, RegionController, WorkReportController]
+CONTROLLERS = [SignInController, AccountController, RegionController, EnterpriseController, WorkReportController]
 
 
 async def viewer_of_request(request: Request[Viewer, object, State]) -> Viewer:
