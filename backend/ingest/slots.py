@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from backend.domains.monitoring.rules import Damping, on_delay_of
+
 Floats = NDArray[np.float32]
 Whole = NDArray[np.int64]
 Small = NDArray[np.int8]
@@ -19,8 +21,6 @@ MIRROR = np.array([[-1], [-1], [1], [1]], dtype=np.float32)
 # The signed level of each row: 1 = H, L or gas level 1; 2 = HH, LL or gas level 2; the low side is negative.
 SIGNED = (-2, -1, 1, 2)
 
-# A level-2 limit waits at most this long before it is raised, whatever the point's own delay (standards 6.3).
-LEVEL_2_ON_DELAY_S = 5.0
 # Beyond 103 % of the range is out of range, and by the same measure below it (standards 5.6).
 RANGE_MARGIN = 0.03
 
@@ -83,9 +83,8 @@ class Limits:
         low_band, high_band = _band(given.deadband, *low), _band(given.deadband, *high)
         self.bound[:, slot] = bound
         self.release[:, slot] = [low[0] - low_band, low[1] - low_band, high[0] - high_band, high[1] - high_band]
-        level_2_delay = min(given.on_delay_s, LEVEL_2_ON_DELAY_S)
-        delays = (level_2_delay, given.on_delay_s, given.on_delay_s, level_2_delay)
-        self.on_ms[:, slot] = [round(each * 1000) for each in delays]
+        damping = Damping(given.deadband, given.on_delay_s, given.off_delay_s)
+        self.on_ms[:, slot] = [round(on_delay_of(abs(level), damping) * 1000) for level in SIGNED]
         self.off_ms[slot] = round(given.off_delay_s * 1000)
         self.quiet_lo[slot] = np.fmax.reduce(-bound[:2], initial=-np.inf)
         self.quiet_hi[slot] = np.fmin.reduce(bound[2:], initial=np.inf)

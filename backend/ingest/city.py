@@ -1,0 +1,124 @@
+"""What ingest knows of the city: gateways with their layouts, and points with their slots and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID
+
+import numpy as np
+
+from backend.domains.monitoring.enums import PointKind
+from backend.ingest.sequence import Sequence
+from backend.ingest.slots import Limits, PointLimits, Slots
+from backend.ingest.state import State
+from backend.ingest.values import Values
+
+# The number of the layout that we make ourselves for frames by name that no birth covers.
+OWN_LAYOUT = -1
+UNKNOWN_SLOT = -1
+
+
+def ms_of(at: datetime) -> int:
+    """Milliseconds since the epoch."""
+    return round(at.timestamp() * 1000)
+
+
+def instant(ms: int) -> datetime:
+    """The aware instant of milliseconds since the epoch."""
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+@dataclass(slots=True, eq=False)
+class Layout:
+    """The order of values in frames. `id` is 0 until it is stored; slots hold UNKNOWN_SLOT for a tag we do not know."""
+
+    number: int
+    tags: tuple[str, ...]
+    slots: Slots
+    id: int = 0
+    positions: dict[str, int] = field(default_factory=dict)
+    is_whole: bool = True
+
+    @classmethod
+    def of(cls, number: int, tags: Iterable[str], known: dict[str, int], id: int = 0) -> Layout:
+        """A layout whose tags are looked up among the gateway's points."""
+        names = tuple(tags)
+        slots = np.array([known.get(tag, UNKNOWN_SLOT) for tag in names], np.intp)
+        positions = {tag: place for place, tag in enumerate(names)}
+        return cls(number, names, slots, id, positions, bool((slots >= 0).all()))
+
+
+@dataclass(slots=True, eq=False)
+class Gateway:
+    """A gateway and where its stream stands.
+
+    slots: tag → slot of its points. newest_ms: source time up to which frames were judged in order. heard_ms: last
+    arrival. is_online: None until it was ever seen. stored_heard_ms: the arrival that its row tells.
+    """
+
+    id: int
+    code: str
+    region: str
+    enterprise: str
+    enterprise_id: UUID
+    active: bool = True
+    is_online: bool | None = None
+    slots: dict[str, int] = field(default_factory=dict)
+    layouts: dict[int, Layout] = field(default_factory=dict)
+    current: Layout | None = None
+    newest_ms: int = 0
+    heard_ms: int = 0
+    stored_heard_ms: int = 0
+    sequence: Sequence = field(default_factory=Sequence)
+
+    def own_layout(self) -> Layout:
+        """A layout of all registered points, for frames by name that the gateway's own layout does not cover."""
+        own = self.layouts.get(OWN_LAYOUT)
+        if own is None or own.positions.keys() != self.slots.keys():
+            own = self.layouts[OWN_LAYOUT] = Layout.of(OWN_LAYOUT, sorted(self.slots), self.slots)
+        return own
+
+
+@dataclass(slots=True, eq=False)
+class PointInfo:
+    """What an alarm of this point has to say."""
+
+    id: int
+    gateway_id: int
+    enterprise_id: UUID
+    adcode: str
+    kind: PointKind
+    tag: str
+    hazard_id: UUID | None = None
+    hazard_grade: int | None = None
+    limit_set_id: int | None = None
+    limits: PointLimits = field(default_factory=PointLimits)
+
+
+class City:
+    """Everything in memory that judging needs; the database can put all of it back."""
+
+    def __init__(self) -> None:
+        self.gateways: dict[str, Gateway] = {}
+        self.points: list[PointInfo] = []
+        self.slot_of: dict[int, int] = {}
+        self.limits = Limits()
+        self.state = State()
+        self.values = Values()
+        self.episodes: dict[int, UUID] = {}
+
+    def place(self, points: list[PointInfo]) -> None:
+        """Give new points slots and take over what changed of known ones; alarms and delays go on as they are."""
+        for point in points:
+            if point.id not in self.slot_of:
+                self.slot_of[point.id] = len(self.points)
+                self.points.append(point)
+        for arrays in (self.limits, self.state, self.values):
+            arrays.grow(len(self.points))
+        for point in points:
+            slot = self.slot_of[point.id]
+            if self.points[slot].limits != point.limits or self.points[slot] is point:
+                self.limits.put(slot, point.limits)
+            self.points[slot] = point
