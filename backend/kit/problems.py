@@ -34,7 +34,8 @@ class NotSignedIn(Problem):
 def refusals(*problems: type[Problem]) -> Mapping[int, ResponseSpec]:
     """The `responses=` of a route that may refuse with these problems, and with 401 like every route."""
     by_status: dict[int, list[type[Problem]]] = defaultdict(list)
-    for problem in (NotSignedIn, *problems):
+    every: tuple[type[Problem], ...] = (NotSignedIn, *problems)
+    for problem in every:
         by_status[problem.status].append(problem)
     return {
         status: ResponseSpec(
