@@ -1,0 +1,151 @@
+"""All points of a gateway at any instant, as a pure function of time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.simulator.city.media import Storage
+from backend.simulator.city.plants import EnterprisePlan, GatewayPlan, PointPlan, TankPlan
+from backend.simulator.dynamics.noise import Floats, Keys, key, tremble, uniform, wander
+from backend.simulator.dynamics.stock import HOUR_S, Cycle, Stock
+from backend.simulator.dynamics.troubles import BAD_SENSOR, Troubles
+from backend.simulator.dynamics.weather import DAY_S, DAY_SWING_C, day_c, tank_c
+
+NITROGEN_KPA, PUSHED_KPA, SUCKED_KPA, BREATHING_KPA = 0.6, 0.45, 0.22, 0.15
+VALVE_S = 600.0  # how long a pump takes to come to full flow, as the vapour space sees it
+HOLDS_COLD_H, HOLDS_COLD_M3 = 18.0, 500.0  # a tank of 500 m³ follows the air with a time constant of 18 h
+
+
+@dataclass(frozen=True)
+class Window:
+    """What can leave its limits and when: a point of the frame, from, until (s since the epoch)."""
+
+    point: int
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
+class Frames:
+    """Values of (instants, points), NaN where there is none, and their quality codes."""
+
+    values: Floats
+    quality: NDArray[np.uint8]
+
+
+class GatewayModel:
+    """The plant behind one gateway."""
+
+    def __init__(self, plan: GatewayPlan, enterprise: EnterprisePlan, seed: int) -> None:
+        self.plan = plan
+        self._seed = seed
+        all_tanks = enterprise.tanks
+        codes = list(dict.fromkeys(point.tank for point in plan.points if point.tank))
+        self._tanks: list[TankPlan] = [all_tanks[code] for code in codes]
+        self._column = {code: i for i, code in enumerate(codes)}
+        self.stock = Stock(self._tanks, enterprise.code, seed)
+        self._held_c = np.array([np.nan if t.medium.held_at_c is None else t.medium.held_at_c for t in self._tanks])
+        volumes = np.array([tank.volume_m3 for tank in self._tanks])
+        self._lag_s = np.clip(HOLDS_COLD_H * np.cbrt(volumes / HOLDS_COLD_M3), 8, 72) * HOUR_S
+        self._keys: Keys = np.array([key(seed, plan.code, point.tag) for point in plan.points], dtype=np.uint64)
+        steady = frozenset(p.tag for p in plan.points if p.tank and all_tanks[p.tank].medium.held_at_c is not None)
+        self.troubles = Troubles(plan, seed, steady)
+
+    def frames(self, t: Floats) -> Frames:
+        """The frames of these instants; t: ascending seconds since the epoch."""
+        column = t[:, None]
+        cycle = self.stock.cycle(column)
+        level = self.stock.level_pct(cycle)
+        liquid_c = tank_c(self._seed, column, self._lag_s, self._held_c, self.stock.keys)
+        values = np.empty((len(t), len(self.plan.points)))
+        for index, point in enumerate(self.plan.points):
+            values[:, index] = self._value(index, point, t, level, liquid_c, cycle)
+        self._excursions(t, values)
+        quality = np.zeros(values.shape, dtype=np.uint8)
+        for ailment in self.troubles.ailments(float(t[0]), float(t[-1]) + 1):
+            ill = slice(*np.searchsorted(t, (ailment.start, ailment.end)))
+            quality[ill, ailment.point] = ailment.quality
+            if ailment.quality >= BAD_SENSOR:
+                values[ill, ailment.point] = np.nan
+        return Frames(self._as_shown(values), quality)
+
+    def windows(self, start: float, end: float) -> list[Window]:
+        """Where to look for alarms between two instants; outside these nothing passes a limit."""
+        levels = {p.tank: i for i, p in enumerate(self.plan.points) if p.kind == "level"}
+        found = [
+            Window(levels[self._tanks[tank].code], begins, ends)
+            for tank, begins, ends in self.stock.beyond(start, end)
+            if self._tanks[tank].code in levels and ends > start and begins < end
+        ]
+        margin = 120.0
+        for each in self.troubles.excursions(start, end):
+            found.append(Window(each.point, each.rises_at - margin, each.ends_at + margin))
+        return found
+
+    def _excursions(self, t: Floats, values: Floats) -> None:
+        for each in self.troubles.excursions(float(t[0]), float(t[-1]) + 1):
+            during = slice(*np.searchsorted(t, (each.rises_at, each.ends_at)))
+            share = each.share(t[during])
+            usual = values[during, each.point]
+            values[during, each.point] = usual + (each.target - usual) * share
+
+    def _value(self, index: int, point: PointPlan, t: Floats, level: Floats, liquid_c: Floats, cycle: Cycle) -> Floats:
+        own = self._keys[index]
+        if point.tank is None or point.kind == "oxygen":
+            return _detected(point, own, t)
+        tank = self._column[point.tank]
+        if point.kind == "level":
+            return level[:, tank] + 0.04 * tremble(own, t)
+        if point.kind == "temperature":
+            above = 0.6 + 0.06 * day_c(t) if point.tag.endswith("B") else 0.0
+            felt: Floats = liquid_c[:, tank] + above + 0.05 * tremble(own, t)
+            return felt
+        if point.kind == "flow":
+            inflow = self.stock.inflow_m3_h(cycle)[:, tank]
+            return np.maximum(0.0, inflow * (1 + 0.008 * wander(own, t, 120.0) + 0.002 * tremble(own, t)))
+        return self._pressure(own, tank, t, level[:, tank], liquid_c[:, tank], cycle)
+
+    def _pressure(self, own: np.uint64, tank: int, t: Floats, level: Floats, liquid_c: Floats, cycle: Cycle) -> Floats:
+        medium = self._tanks[tank].medium
+        pressure: Floats
+        if medium.storage is Storage.BLANKETED:
+            pushed = _running(cycle.into, cycle.fill_from, cycle.fill_until)[:, tank]
+            sucked = _running(cycle.into, cycle.draw_from, cycle.draw_until)[:, tank]
+            # The vapour space breathes with the rate at which it warms: a quarter of a day ahead of its temperature.
+            breath = day_c(t + DAY_S / 4) / DAY_SWING_C
+            pressure = NITROGEN_KPA + PUSHED_KPA * pushed - SUCKED_KPA * sucked + BREATHING_KPA * breath
+            return pressure + 0.03 * wander(own, t, 300.0) + 0.01 * tremble(own, t)
+        if medium.storage is Storage.GAS:
+            pressure = medium.vapour_20_mpa * (0.6 + level / 160) * (273.15 + liquid_c) / 293.15
+        elif medium.storage is Storage.CRYOGENIC:
+            pressure = medium.vapour_20_mpa * (1 + 0.05 * wander(own, t, 3 * HOUR_S))
+        else:
+            reference = 20.0 if medium.held_at_c is None else medium.held_at_c
+            pressure = medium.vapour_20_mpa * np.exp(medium.vapour_growth * (liquid_c - reference))
+            pressure = pressure * (1 + 0.0006 * (level - 50))
+        return np.maximum(0.0, pressure * (1 + 0.002 * tremble(own, t)))
+
+    def _as_shown(self, values: Floats) -> Floats:
+        """Rounded as an instrument sends it, one digit finer than it is shown, and within its range."""
+        for index, point in enumerate(self.plan.points):
+            values[:, index] = np.clip(np.round(values[:, index], point.decimals + 1), point.range_lo, point.range_hi)
+        return values
+
+
+def _running(into: Floats, since: Floats, until: Floats) -> Floats:
+    """How far a pump that runs between two moments has come to full flow, 0 to 1."""
+    share: Floats = np.clip((into - since) / VALVE_S, 0, 1) * np.clip((until - into) / VALVE_S, 0, 1)
+    return share
+
+
+def _detected(point: PointPlan, own: np.uint64, t: Floats) -> Floats:
+    """What a gas or oxygen detector reads when nothing is wrong: its drift and its noise."""
+    if point.kind == "oxygen":
+        return 20.9 + 0.06 * wander(own, t, 1800.0) + 0.03 * tremble(own, t)
+    full = point.in_force.h or point.range_hi
+    bias = 0.03 * float(uniform(own, -1))
+    drift, air, shake = wander(own, t, 3 * DAY_S), wander(own + np.uint64(1), t, 600.0), tremble(own, t)
+    return np.maximum(0.0, full * (bias + 0.02 * drift + 0.012 * air + 0.006 * shake))
