@@ -165,12 +165,12 @@ class EdgeEvent(Model):
 
     id: int = fields.BigIntField(primary_key=True)
     gateway_id: int = fields.IntField()
-    event_id: str = fields.CharField(max_length=64)
+    event_id = fields.CharField(max_length=64)
     at: datetime = fields.DatetimeField()
-    kind: str = fields.CharField(max_length=60)
-    bay: str | None = fields.CharField(max_length=40, null=True)
-    arm: str | None = fields.CharField(max_length=40, null=True)
-    is_on: bool | None = fields.BooleanField(null=True)
+    kind = fields.CharField(max_length=60)
+    bay = fields.CharField(max_length=40, null=True)
+    arm = fields.CharField(max_length=40, null=True)
+    is_on = fields.BooleanField(null=True)
     detail: dict[str, Any] = fields.JSONField(encoder=dump_json, decoder=load_json, default=dict)
     received_at: datetime = fields.DatetimeField()
 

@@ -104,6 +104,15 @@ def _span(limits: LimitValues, range_lo: float | None, range_hi: float | None) -
     return max(values) - min(values) if len(values) > 1 else abs(values[0]) if values else 0.0
 
 
+def what_is_wrong_with_damping(damping: Damping) -> str | None:
+    """Why this cannot be a damping, or None. A delay longer than 10 min would hide an alarm, not calm it."""
+    if not (math.isfinite(damping.deadband) and damping.deadband >= 0):
+        return "a deadband is a finite number and not negative"
+    if not all(0 <= delay <= LONGEST_DELAY_S for delay in (damping.on_delay_s, damping.off_delay_s)):
+        return f"a delay lies between 0 and {LONGEST_DELAY_S:g} s"
+    return None
+
+
 def on_delay_of(level: int, damping: Damping) -> float:
     """Seconds a value must stay beyond a limit of this level before its alarm is raised."""
     return min(damping.on_delay_s, LEVEL_2_ON_DELAY_S) if level == 2 else damping.on_delay_s

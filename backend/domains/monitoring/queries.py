@@ -1,0 +1,105 @@
+"""Reads of gateways, points and limits; each on behalf of a person starts from the viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from tortoise.connection import get_connection
+from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
+
+from backend.domains.accounts.viewer import Viewer
+from backend.domains.enterprises.queries import visible_enterprises
+from backend.domains.monitoring.models import Gateway, LimitSet, Point
+from backend.domains.regions.queries import branch_codes
+from backend.errors import NotVisible
+from backend.kit.paging import decode_cursor
+
+
+def visible_gateways(viewer: Viewer) -> QuerySet[Gateway]:
+    """The gateways of the enterprises a viewer may see."""
+    return Gateway.filter(active=True, enterprise_id__in=Subquery(visible_enterprises(viewer).values("id")))
+
+
+def visible_points(viewer: Viewer) -> QuerySet[Point]:
+    """The points of the enterprises a viewer may see."""
+    return Point.filter(active=True, enterprise_id__in=Subquery(visible_enterprises(viewer).values("id")))
+
+
+async def visible_point(viewer: Viewer, point_id: int) -> Point:
+    """One point, or NotVisible."""
+    found = await visible_points(viewer).get_or_none(id=point_id) if -(2**31) <= point_id < 2**31 else None
+    if found is None:
+        raise NotVisible("there is no such point in your area", id=point_id)
+    return found
+
+
+async def page_of_gateways(
+    viewer: Viewer,
+    limit: int,
+    after: str | None,
+    *,
+    adcode: str | None = None,
+    enterprise_id: UUID | None = None,
+    online: bool | None = None,
+) -> list[Gateway]:
+    """Up to `limit + 1` gateways in order of their codes."""
+    query = visible_gateways(viewer)
+    if adcode is not None:
+        in_branch = visible_enterprises(viewer).filter(adcode__in=sorted(await branch_codes(adcode)))
+        query = query.filter(enterprise_id__in=Subquery(in_branch.values("id")))
+    if enterprise_id is not None:
+        query = query.filter(enterprise_id=enterprise_id)
+    if online is not None:
+        query = query.filter(online=online)
+    if after is not None:
+        (code,) = decode_cursor(after, str)
+        query = query.filter(code__gt=code)
+    return await query.order_by("code").limit(limit + 1)
+
+
+async def points_of(*, tank_ids: Iterable[UUID] = (), detector_ids: Iterable[UUID] = ()) -> list[Point]:
+    """The points at these tanks and detectors, by tag. Whoever asks has checked that they are visible."""
+    at = Q(tank_id__in=list(tank_ids)) | Q(detector_id__in=list(detector_ids))
+    return await Point.filter(at, active=True).order_by("tag")
+
+
+async def limits_in_force(point_ids: Sequence[int], now: datetime) -> dict[int, LimitSet]:
+    """The newest effective version of each point's limits; a point that never had any is absent."""
+    rows = await get_connection("default").execute_query_dict(
+        "select distinct on (point_id) * from limit_set where point_id = any($1::int[]) and effective_from <= $2"
+        " order by point_id, version desc",
+        [list(point_ids), now],
+    )
+    return {row["point_id"]: LimitSet(**row) for row in rows}
+
+
+async def page_of_limits(point_id: int, limit: int, after: str | None) -> list[LimitSet]:
+    """Up to `limit + 1` versions of a point's limits, newest first."""
+    query = LimitSet.filter(point_id=point_id)
+    if after is not None:
+        (version,) = decode_cursor(after, int)
+        query = query.filter(version__lt=version)
+    return await query.order_by("-version").limit(limit + 1)
+
+
+class GatewayLoginRow(msgspec.Struct, frozen=True):
+    """What a broker has to know of a gateway: its code, the branch it may publish in, the hashes of its secret."""
+
+    code: str
+    adcode: str
+    enterprise: str
+    bcrypt_hash: str
+    pbkdf2_hash: str
+
+
+async def gateway_logins() -> list[GatewayLoginRow]:
+    """All gateways that may sign in, in order of their codes."""
+    rows = await get_connection("default").execute_query_dict(
+        "select g.code, e.adcode, e.code as enterprise, g.secret_bcrypt as bcrypt_hash, g.secret_pbkdf2 as pbkdf2_hash"
+        " from gateway g join enterprise e on e.id = g.enterprise_id where g.active and e.active order by g.code"
+    )
+    return [GatewayLoginRow(**row) for row in rows]
