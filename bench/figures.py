@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 
 def figure(name: str, value: float, unit: str, baseline: float | None = None, **more: object) -> None:
-    """Print a figure. baseline: the same quantity of the bare thing, measured in the same run; ratio is value over it."""
+    """Print a figure; baseline is the same quantity of the bare thing in the same run, ratio is value over it."""
     ratio = round(value / baseline, 3) if baseline else None
     line = {"name": name, "value": _short(value), "unit": unit, "baseline": _short(baseline), "ratio": ratio, **more}
     print(json.dumps(line), flush=True)
