@@ -54,6 +54,8 @@ class RiskState(Model):
     """Where an object stands now: its level with hysteresis, and the newest stored score.
 
     object_id: the major hazard; since_min and pend as in the level state machine of the model.
+    score, parts, why and input are those of `as_of`; they are renewed when the figure shown changes, or while
+    something is held because it cannot be seen. `checked_at` is when it was last looked at.
     """
 
     object_id: UUID = fields.UUIDField(primary_key=True)
@@ -68,7 +70,9 @@ class RiskState(Model):
     score: float = fields.FloatField()
     parts: dict[str, Any] = fields.JSONField(encoder=dump_json, decoder=load_json)
     why: list[Any] = fields.JSONField(encoder=dump_json, decoder=load_json, default=list)
+    input: dict[str, Any] = fields.JSONField(encoder=dump_json, decoder=load_json, default=dict)
     as_of: datetime = fields.DatetimeField()
+    checked_at: datetime = fields.DatetimeField()
     score_id: UUID | None = fields.UUIDField(null=True)
 
     class Meta:
