@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from collections.abc import Coroutine
 from typing import Any
 
 import click
 
+from backend.commands.base import found_settings, run_async
+from backend.commands.gateways import gateway
+from backend.commands.people import user
 from backend.embedded.problems import CannotRun
 from backend.errors import Problem
-from backend.settings import Settings, SettingsError, load_settings
+from backend.settings import SettingsError, load_settings
 
 
 class Anlan(click.Group):
@@ -36,23 +37,6 @@ def main() -> None:
     """
 
 
-def _run(work: Coroutine[Any, Any, Any]) -> Any:
-    try:
-        return asyncio.run(work)
-    except KeyboardInterrupt:
-        sys.exit(130)
-
-
-def _found() -> Settings:
-    """Settings with addresses in them: given ones, or those of an `anlan run` on the same data folder."""
-    from backend.embedded.addresses import with_addresses
-    from backend.logs import configure_logs
-
-    settings = with_addresses(load_settings())
-    configure_logs(settings.log_level)
-    return settings
-
-
 @main.command()
 @click.option("--simulate/--no-simulate", default=True, help="bring the demo city to life")
 @click.option("--empty", is_flag=True, help="no demo city: start with the areas alone")
@@ -71,7 +55,7 @@ def api() -> None:
     """Serve the API and the pages."""
     from backend.serving import serve
 
-    serve(_found())
+    serve(found_settings())
 
 
 @main.command()
@@ -79,7 +63,7 @@ def ingest() -> None:
     """Take frames from the broker, judge and store them."""
     from backend.ingest.run import run_ingest
 
-    _run(run_ingest(_found()))
+    run_async(run_ingest(found_settings()))
 
 
 @main.command()
@@ -87,7 +71,7 @@ def worker() -> None:
     """Run jobs: scores, pushes, sweeps."""
     from backend.worker import run_worker
 
-    _run(run_worker(_found()))
+    run_async(run_worker(found_settings()))
 
 
 @main.command()
@@ -95,7 +79,7 @@ def migrate() -> None:
     """Bring the database to the newest version."""
     from backend.db import migrate as apply
 
-    _run(apply(_found().database_url or ""))
+    run_async(apply(found_settings().database_url or ""))
     click.echo("the database is up to date")
 
 
@@ -108,6 +92,10 @@ def openapi() -> None:
 
     schema = create_app(load_settings()).openapi_schema.to_schema()
     click.echo(msgspec.json.format(msgspec.json.encode(schema), indent=2))
+
+
+main.add_command(user)
+main.add_command(gateway)
 
 
 if __name__ == "__main__":

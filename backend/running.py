@@ -25,16 +25,19 @@ from backend.settings import Settings
 ENTRY = (sys.executable, "-m", "backend.cli")
 
 
-async def admit_known_gateways(settings: Settings) -> None:
-    """Let the embedded broker know the gateways of the database: after a start, and after adding one."""
+async def known_logins(settings: Settings) -> list[GatewayLogin]:
+    """The gateways of the database that may sign in, as brokers want to know them."""
     from backend.db import open_database
     from backend.domains.monitoring.queries import gateway_logins
 
     async with open_database(settings.database_url or "", pool_size=2):
         rows = await gateway_logins()
-    admit_gateways(
-        settings.data_dir, [GatewayLogin(r.code, r.adcode, r.enterprise, r.bcrypt_hash, r.pbkdf2_hash) for r in rows]
-    )
+    return [GatewayLogin(r.code, r.adcode, r.enterprise, r.bcrypt_hash, r.pbkdf2_hash) for r in rows]
+
+
+async def admit_known_gateways(settings: Settings) -> None:
+    """Let the embedded broker know the gateways of the database: after a start, and after adding one."""
+    admit_gateways(settings.data_dir, await known_logins(settings))
 
 
 def run_city(settings: Settings, *, simulate: bool, empty: bool, say: Callable[[str], None] = print) -> None:

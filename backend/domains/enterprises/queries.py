@@ -65,6 +65,14 @@ async def page_by_name(query: QuerySet[Enterprise], limit: int, after: str | Non
     return await query.order_by("initials", "code").limit(limit + 1)
 
 
+async def enterprise_by_code(code: str) -> Enterprise:
+    """The enterprise with that code, for the console, which sees all; raises NotVisible when there is none."""
+    found = await Enterprise.get_or_none(code=code)
+    if found is None:
+        raise NotVisible(f"there is no enterprise {code}", code=code)
+    return found
+
+
 async def enterprise_name(enterprise_id: UUID) -> str | None:
     """The full name of an enterprise, or None."""
     found = await Enterprise.get_or_none(id=enterprise_id)
