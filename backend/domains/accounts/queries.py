@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from backend.domains.accounts.enums import Role
 from backend.domains.accounts.models import Person, Session
 from backend.domains.accounts.viewer import Viewer
 from backend.domains.regions.queries import branch_codes
@@ -46,3 +48,17 @@ async def people_in_charge(enterprise_id: UUID, adcodes: frozenset[str]) -> list
     own = Person.filter(enterprise_id=enterprise_id, active=True)
     watching = Person.filter(adcode__in=sorted(adcodes), active=True)
     return [*await own, *await watching]
+
+
+async def heads_of(enterprise_ids: Iterable[UUID]) -> dict[UUID, Person]:
+    """The main responsible person of each enterprise that has one; of several the first by name."""
+    ids = list(enterprise_ids)
+    heads = await Person.filter(enterprise_id__in=ids, role=Role.MAIN_RESPONSIBLE, active=True) if ids else []
+    heads.sort(key=lambda head: head.name, reverse=True)
+    return {head.enterprise_id: head for head in heads if head.enterprise_id}
+
+
+async def signed_out(session_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the sessions that were ended: nothing may reach a device through them any more."""
+    ended = await Session.filter(id__in=list(session_ids), ended_at__isnull=False).values_list("id", flat=True)
+    return {UUID(str(session_id)) for session_id in ended}
