@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -18,6 +19,8 @@ from backend.ingest.values import Values
 # The number of the layout that we make ourselves for frames by name that no birth covers.
 OWN_LAYOUT = -1
 UNKNOWN_SLOT = -1
+
+GatewayRow = tuple[bool, int, int | None, int]
 
 
 def ms_of(at: datetime) -> int:
@@ -55,7 +58,8 @@ class Gateway:
     """A gateway and where its stream stands.
 
     slots: tag → slot of its points. newest_ms: source time up to which frames were judged in order. heard_ms: last
-    arrival. is_online: None until it was ever seen. stored_heard_ms: the arrival that its row tells.
+    arrival. is_online: None until it was ever seen. lost_ms: since when it is lost, 0 = it is not.
+    row: (online, lost_ms, layout number, heard_ms) as its row in the database tells.
     """
 
     id: int
@@ -70,8 +74,13 @@ class Gateway:
     current: Layout | None = None
     newest_ms: int = 0
     heard_ms: int = 0
-    stored_heard_ms: int = 0
+    lost_ms: int = 0
+    row: GatewayRow = (False, 0, None, 0)
     sequence: Sequence = field(default_factory=Sequence)
+
+    def row_now(self) -> GatewayRow:
+        """What its row should tell."""
+        return bool(self.is_online), self.lost_ms, self.current.number if self.current else None, self.heard_ms
 
     def own_layout(self) -> Layout:
         """A layout of all registered points, for frames by name that the gateway's own layout does not cover."""
@@ -97,6 +106,13 @@ class PointInfo:
     limits: PointLimits = field(default_factory=PointLimits)
 
 
+class OpenEpisode(NamedTuple):
+    """The open alarm of a slot."""
+
+    id: UUID
+    raised_at: datetime
+
+
 class City:
     """Everything in memory that judging needs; the database can put all of it back."""
 
@@ -107,7 +123,7 @@ class City:
         self.limits = Limits()
         self.state = State()
         self.values = Values()
-        self.episodes: dict[int, UUID] = {}
+        self.episodes: dict[int, OpenEpisode] = {}
 
     def place(self, points: list[PointInfo]) -> None:
         """Give new points slots and take over what changed of known ones; alarms and delays go on as they are."""

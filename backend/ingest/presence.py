@@ -23,7 +23,7 @@ class PresenceChange(NamedTuple):
 def heard(gateway: Gateway, at_ms: int) -> PresenceChange | None:
     """Something arrived from the gateway itself, so it is there."""
     gateway.heard_ms = max(gateway.heard_ms, at_ms)
-    was, gateway.is_online = gateway.is_online, True
+    was, gateway.is_online, gateway.lost_ms = gateway.is_online, True, 0
     if was is False:
         return PresenceChange(gateway, GatewayEventKind.RETURNED, at_ms, "")
     return None
@@ -50,5 +50,7 @@ def silent(gateway: Gateway, now_ms: int, listening_since_ms: int) -> PresenceCh
 
 
 def _gone(gateway: Gateway, at_ms: int, why: str) -> PresenceChange | None:
-    was, gateway.is_online = gateway.is_online, (None if gateway.is_online is None else False)
-    return PresenceChange(gateway, GatewayEventKind.LOST, at_ms, why) if was else None
+    if not gateway.is_online:
+        return None
+    gateway.is_online, gateway.lost_ms = False, at_ms
+    return PresenceChange(gateway, GatewayEventKind.LOST, at_ms, why)

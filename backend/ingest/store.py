@@ -1,0 +1,197 @@
+"""One batch, one transaction: frames, and what judging them changed. After the commit it may be acknowledged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Self
+
+import asyncpg
+import structlog
+from redis.asyncio import Redis
+
+from backend.domains.alarms.excursions import record_excursions
+from backend.domains.alarms.recording import append_events, move_episodes, open_episodes
+from backend.ingest import writing
+from backend.ingest.city import City, Gateway, ms_of
+from backend.ingest.engine import judge
+from backend.ingest.episodes import EpisodeRows, excursions_of, farther_values, rows_of
+from backend.ingest.loading import fingerprint, load_city
+from backend.ingest.ordering import beyond_in_old, mark_out_of_range, order_frames, readings_of
+from backend.ingest.presence import PresenceChange, silent
+from backend.ingest.reasons import Reason, Rejected
+from backend.ingest.refusals import Allowance, Refusal
+from backend.ingest.restoring import restore
+from backend.ingest.sorting import Batch, Message, sort_messages
+
+log = structlog.get_logger()
+
+# Any number will do; it makes a second ingest wait as a stand-by until the first one's connection ends.
+OWNER_LOCK = 595003
+# How often the farthest value of an open episode is stored while nothing else changes.
+FARTHEST_EVERY_MS = 10_000
+
+
+class StoreLost(Exception):
+    """The database cannot be reached or does not take anything now; nothing was acknowledged."""
+
+
+@dataclass(slots=True)
+class Stored:
+    """What a commit brought: whose values are fresh, and of what people must learn.
+
+    event_ids: of `episodes.events`, in the same order. frames: how many were new. refusals: kept or not.
+    """
+
+    gateways: set[Gateway] = field(default_factory=set)
+    episodes: EpisodeRows = field(default_factory=EpisodeRows)
+    event_ids: list[int] = field(default_factory=list)
+    presence: list[PresenceChange] = field(default_factory=list)
+    frames: int = 0
+    refusals: int = 0
+
+    def and_then(self, later: Stored) -> Stored:
+        """This commit and the next one, to be announced together."""
+        return Stored(
+            self.gateways | later.gateways,
+            self.episodes.and_then(later.episodes),
+            self.event_ids + later.event_ids,
+            self.presence + later.presence,
+            self.frames + later.frames,
+            self.refusals + later.refusals,
+        )
+
+
+class Store:
+    """The city in memory and its one connection to the database; both move together or not at all."""
+
+    def __init__(self, con: asyncpg.Connection, redis: Redis, clock: Callable[[], datetime]) -> None:
+        self.con, self.redis, self.clock = con, redis, clock
+        self.city = City()
+        self.allowance = Allowance()
+        self._days: set[date] = set()
+        self._fingerprint = ""
+        self._farthest_ms = 0
+
+    @classmethod
+    async def open(cls, database_url: str, redis: Redis, clock: Callable[[], datetime]) -> Self:
+        """Connect, become the owner of the stream, and put back what a restart interrupted."""
+        con = await asyncpg.connect(database_url, command_timeout=60)
+        try:
+            if not await con.fetchval("select pg_try_advisory_lock($1)", OWNER_LOCK):
+                log.info("ingest.standing_by")
+                await con.execute("select pg_advisory_lock($1)", OWNER_LOCK, timeout=10**9)
+            store = cls(con, redis, clock)
+            await store.reload()
+        except BaseException:
+            con.terminate()
+            raise
+        return store
+
+    async def close(self) -> None:
+        """Let go of the stream."""
+        with suppress(Exception):
+            await self.con.close(timeout=2)
+
+    async def reload(self) -> None:
+        """Forget everything and read it anew, to be where the last commit is."""
+        self.city, self._days = City(), set()
+        now = self.clock()
+        self._fingerprint = await fingerprint(self.con, now)
+        await load_city(self.con, self.city, now)
+        await restore(self.con, self.redis, self.city)
+
+    async def follow_configuration(self) -> None:
+        """Take over changed gateways, points and limits; alarms and delays go on."""
+        now = self.clock()
+        if (seen := await fingerprint(self.con, now)) != self._fingerprint:
+            self._fingerprint = seen
+            await load_city(self.con, self.city, now)
+            log.info("ingest.configuration_read", gateways=len(self.city.gateways), points=len(self.city.points))
+
+    async def take(self, messages: Sequence[Message], *, again: bool = True) -> Stored:
+        """Store a batch. A message the database refuses becomes a reject row and takes no neighbour along.
+
+        Raises StoreLost; nothing of the batch may be acknowledged then, and memory must be read anew.
+        """
+        try:
+            return await self._write(sort_messages(self.city, list(messages)))
+        except Exception as exc:
+            self._raise_if_lost(exc)
+            log.warning("ingest.batch_refused", messages=len(messages), error=repr(exc))
+            why = repr(exc)
+        # Memory is ahead of the database now, or was behind it: the second is mended by reading it anew.
+        await self.reload()
+        if again:
+            return await self.take(messages, again=False)
+        if len(messages) == 1:
+            return await self._refuse(messages[0], why)
+        # One of them cannot be stored: each half in its turn, until it stands alone.
+        half = len(messages) // 2
+        first = await self.take(messages[:half], again=False)
+        return first.and_then(await self.take(messages[half:], again=False))
+
+    async def watch(self, listening_since_ms: int) -> Stored:
+        """What time alone brings: gateways that have gone silent, and what is written only now and then."""
+        now_ms = ms_of(self.clock())
+        gateways = list(self.city.gateways.values())
+        gone = [change for each in gateways if (change := silent(each, now_ms, listening_since_ms))]
+        batch = Batch(presence=gone)
+        try:
+            return await self._write(batch, gateways)
+        except Exception as exc:
+            self._raise_if_lost(exc)
+            raise StoreLost(repr(exc)) from exc
+
+    async def _write(self, batch: Batch, touched: Sequence[Gateway] = ()) -> Stored:
+        con, city, now = self.con, self.city, self.clock()
+        mark_out_of_range(city.limits, batch.frames)
+        async with con.transaction():
+            await writing.add_layouts(con, city, batch.layouts, now)
+            new = await writing.add_frames(con, batch.frames, self._days)
+            ordered = order_frames(new)
+            rows = EpisodeRows()
+            if ordered.in_order:
+                changes = judge(city.state, city.limits, readings_of(ordered.in_order, ordered.waves))
+                rows = rows_of(city, changes, now)
+            if ms_of(now) - self._farthest_ms >= FARTHEST_EVERY_MS:
+                farther_values(city, rows)
+                self._farthest_ms = ms_of(now)
+            await move_episodes(con, list(rows.moves.values()))
+            await open_episodes(con, list(rows.opened.values()), now)
+            event_ids = await append_events(con, rows.events)
+            if ordered.old:
+                beyond = beyond_in_old(city.limits, ordered.old)
+                await record_excursions(con, list(excursions_of(city, beyond, now)), now)
+            await writing.store_delays(con, city)
+            senders = {frame.gateway for frame in new}
+            await writing.store_gaps(con, senders, now)
+            others = {each.gateway for each in batch.presence} | {gateway for gateway, _, _ in batch.births}
+            await writing.update_gateways(con, senders | others | set(touched))
+            await writing.add_gateway_events(con, batch.presence, batch.births)
+            await writing.add_edge_events(con, batch.events)
+            refusals = self.allowance.keep(batch.refusals)
+            await writing.add_refusals(con, refusals)
+        live = [frame for frame in ordered.in_order if not frame.is_late]
+        for frame in live:
+            city.values.take(frame.layout.slots, frame.t, frame.values, frame.quality, frame.told)
+        fresh = {frame.gateway for frame in live}
+        return Stored(fresh, rows, event_ids, batch.presence, len(new), len(batch.refusals))
+
+    async def _refuse(self, message: Message, why: str) -> Stored:
+        rejected = Rejected(Reason.NOT_STORABLE, why)
+        refusal = Refusal.of(rejected, None, message.topic, message.payload, self.clock())
+        return await self._write(Batch(refusals=[refusal]))
+
+    def _raise_if_lost(self, exc: Exception) -> None:
+        """Tell a database that is away, full, or taken over from one that will not have this batch."""
+        away = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
+        full = (
+            asyncpg.InsufficientResourcesError,
+            asyncpg.TransactionRollbackError,
+            asyncpg.ReadOnlySQLTransactionError,
+        )
+        if self.con.is_closed() or isinstance(exc, (*away, *full)):
+            raise StoreLost(repr(exc)) from exc
