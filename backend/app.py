@@ -23,7 +23,9 @@ from backend.domains.accounts.authentication import Authentication
 from backend.domains.accounts.routes import AccountController, SignInController
 from backend.domains.accounts.tokens import new_token_key
 from backend.domains.accounts.viewer import Viewer
+from backend.domains.commitments.routes import CommitmentController, CommitmentHoursController
 from backend.domains.enterprises.routes import EnterpriseController
+from backend.domains.monitoring.routes import DetectorController, GatewayController, PointController, TankController
 from backend.domains.permits.routes import WorkReportController
 from backend.domains.regions.routes import RegionController
 from backend.errors import Problem, as_problem_json, http_as_problem_json
@@ -37,7 +39,19 @@ from backend.shell import shell_handlers
 
 log = structlog.get_logger()
 
-CONTROLLERS = [SignInController, AccountController, RegionController, EnterpriseController, WorkReportController]
+CONTROLLERS = [
+    SignInController,
+    AccountController,
+    RegionController,
+    EnterpriseController,
+    TankController,
+    DetectorController,
+    PointController,
+    GatewayController,
+    WorkReportController,
+    CommitmentController,
+    CommitmentHoursController,
+]
 
 
 async def viewer_of_request(request: Request[Viewer, object, State]) -> Viewer:
