@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 import msgspec
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
 from tortoise.functions import Count, Min
 from tortoise.queryset import QuerySet
 
@@ -111,3 +111,61 @@ async def counts_by_hazard(model: type[Tank] | type[GasDetector], enterprise_id:
         .values("hazard_id", "count")
     )
     return {row["hazard_id"]: row["count"] for row in rows}
+
+
+def visible_tanks(viewer: Viewer) -> QuerySet[Tank]:
+    """The tanks of the enterprises a viewer may see."""
+    return Tank.filter(enterprise_id__in=Subquery(visible_enterprises(viewer).values("id")))
+
+
+def visible_detectors(viewer: Viewer) -> QuerySet[GasDetector]:
+    """The gas detectors of the enterprises a viewer may see."""
+    return GasDetector.filter(enterprise_id__in=Subquery(visible_enterprises(viewer).values("id")))
+
+
+def visible_hazards(viewer: Viewer) -> QuerySet[MajorHazard]:
+    """The major hazards of the enterprises a viewer may see."""
+    return MajorHazard.filter(enterprise_id__in=Subquery(visible_enterprises(viewer).values("id")))
+
+
+async def hazards_by_id(hazard_ids: Iterable[UUID | None]) -> dict[UUID, MajorHazard]:
+    """Hazards by id. Whoever asks has checked that they are visible."""
+    wanted = {each for each in hazard_ids if each is not None}
+    return {row.id: row for row in await MajorHazard.filter(id__in=list(wanted))} if wanted else {}
+
+
+async def enterprises_by_id(enterprise_ids: Iterable[UUID]) -> dict[UUID, Enterprise]:
+    """Enterprises by id. Whoever asks has checked that they are visible."""
+    return {row.id: row for row in await Enterprise.filter(id__in=list(set(enterprise_ids)))}
+
+
+async def visible_hazard(viewer: Viewer, hazard_id: UUID) -> MajorHazard:
+    """One major hazard, or NotVisible."""
+    found = await visible_hazards(viewer).get_or_none(id=hazard_id)
+    if found is None:
+        raise NotVisible("there is no such major hazard in your area", id=str(hazard_id))
+    return found
+
+
+async def visible_tank(viewer: Viewer, tank_id: UUID) -> Tank:
+    """One tank, or NotVisible."""
+    found = await visible_tanks(viewer).get_or_none(id=tank_id)
+    if found is None:
+        raise NotVisible("there is no such tank in your area", id=str(tank_id))
+    return found
+
+
+async def page_of_tanks(query: QuerySet[Tank], limit: int, after: str | None) -> list[Tank]:
+    """Up to `limit + 1` tanks of one enterprise in order of their codes."""
+    if after is not None:
+        (code,) = decode_cursor(after, str)
+        query = query.filter(code__gt=code)
+    return await query.order_by("code").limit(limit + 1)
+
+
+async def page_of_detectors(query: QuerySet[GasDetector], limit: int, after: str | None) -> list[GasDetector]:
+    """Up to `limit + 1` detectors of one enterprise in order of area and code."""
+    if after is not None:
+        area, code = decode_cursor(after, str, str)
+        query = query.filter(Q(area__gt=area) | Q(area=area, code__gt=code))
+    return await query.order_by("area", "code").limit(limit + 1)

@@ -17,6 +17,18 @@ STALE_AFTER = timedelta(seconds=180)
 # Level 2 waits at most this long, whatever the delay of the point (standards 6.3).
 LEVEL_2_ON_DELAY_S = 5.0
 LONGEST_DELAY_S = 600.0
+# Qualities that say "this is not the process": such a value is neither judged nor drawn.
+NOT_THE_PROCESS = frozenset(
+    {
+        Quality.OFFLINE,
+        Quality.BAD_SENSOR,
+        Quality.BAD_DEVICE,
+        Quality.OUT_OF_SERVICE,
+        Quality.BAD_CONFIG,
+        Quality.FROZEN,
+        Quality.TIME_ERROR,
+    }
+)
 
 
 class LimitValues(msgspec.Struct, frozen=True, rename="camel"):

@@ -1,0 +1,7 @@
+"""Points, what they measure, and gateways over HTTP."""
+
+from backend.domains.monitoring.routes.gateways import GatewayController
+from backend.domains.monitoring.routes.places import DetectorController, TankController
+from backend.domains.monitoring.routes.points import PointController
+
+__all__ = ["DetectorController", "GatewayController", "PointController", "TankController"]

@@ -1,0 +1,130 @@
+"""Points, their trends and limits over HTTP."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
+from redis.asyncio import Redis
+
+from backend.domains.accounts.guards import sets_limits
+from backend.domains.accounts.viewer import Viewer
+from backend.domains.monitoring.models import Point
+from backend.domains.monitoring.queries import limits_in_force, page_of_limits, visible_point
+from backend.domains.monitoring.rules import Damping, LimitValues, default_damping
+from backend.domains.monitoring.schemas import LimitChange, LimitSetOut, PointDetail, TrendOut
+from backend.domains.monitoring.service import LimitsChanged, set_limits
+from backend.domains.monitoring.showing import show_limit_set, show_point, show_trend
+from backend.domains.monitoring.trends import MOST_POINTS, known_time, read_trend
+from backend.errors import Invalid, NotAllowed, NotVisible
+from backend.kit import clock
+from backend.kit.paging import Limit, Page, encode_cursor
+from backend.kit.problems import refusals
+
+USUAL_TREND = timedelta(hours=1)
+From = Annotated[datetime | None, QueryParameter(name="from", description="an hour before `to` when left out")]
+To = Annotated[datetime | None, QueryParameter(name="to", description="now when left out")]
+MostPoints = Annotated[int, QueryParameter(name="maxPoints", ge=10, le=MOST_POINTS, description="columns at most")]
+
+
+class PointController(Controller):
+    """One measured quantity: now, over time, and within which limits."""
+
+    path = "/points/{point_id:int}"
+    tags = ("monitoring",)
+
+    @get("/", operation_id="getPoint", summary="One point with its reading", responses=refusals(NotVisible))
+    async def get_point(
+        self, point_id: FromPath[int], viewer: NamedDependency[Viewer], redis: NamedDependency[Redis]
+    ) -> PointDetail:
+        """One point with its limits, damping, newest reading and open alarm."""
+        return await show_point(await visible_point(viewer, point_id), redis, clock.now())
+
+    @get("/trend", operation_id="getTrend", summary="A point over time", responses=refusals(NotVisible, Invalid))
+    async def get_trend(
+        self,
+        point_id: FromPath[int],
+        viewer: NamedDependency[Viewer],
+        start: From = None,
+        end: To = None,
+        most: MostPoints = 600,
+    ) -> TrendOut:
+        """Every sample where they fit into `maxPoints` columns, else lowest and highest of equal buckets; at most
+        31 days. Gaps are stretches without a usable sample for more than three usual distances.
+        """
+        point = await visible_point(viewer, point_id)
+        now = clock.now()
+        until = now if end is None else known_time(end, "to")
+        since = until - USUAL_TREND if start is None else known_time(start, "from")
+        trend = await read_trend(point, since, until, most, now)
+        return show_trend(point, trend, since, (await limits_in_force([point.id], now)).get(point.id))
+
+    @get(
+        "/limits",
+        operation_id="listLimits",
+        summary="All versions of a point's limits",
+        responses=refusals(NotVisible, Invalid),
+    )
+    async def list_limits(
+        self,
+        point_id: FromPath[int],
+        viewer: NamedDependency[Viewer],
+        limit: FromQuery[Limit] = 50,
+        after: FromQuery[str | None] = None,
+    ) -> Page[LimitSetOut]:
+        """Who set which limits, why and since when; newest first."""
+        point = await visible_point(viewer, point_id)
+        rows = await page_of_limits(point.id, limit, after)
+        shown = rows[:limit]
+        more = encode_cursor(shown[-1].version) if len(rows) > limit else None
+        return Page(items=[show_limit_set(row) for row in shown], next=more)
+
+    @post(
+        "/limits",
+        operation_id="setLimits",
+        summary="Bring new limits into force",
+        guards=[sets_limits],
+        status_code=HTTP_201_CREATED,
+        responses={
+            HTTP_200_OK: ResponseSpec(LimitSetOut, description="This very change is in force already"),
+            **refusals(NotAllowed, NotVisible, LimitsChanged, Invalid),
+        },
+    )
+    async def set_limits(
+        self,
+        point_id: FromPath[int],
+        data: JSONBody[LimitChange],
+        viewer: NamedDependency[Viewer],
+        redis: NamedDependency[Redis],
+    ) -> Response[LimitSetOut]:
+        """A new version, in force at once, with author, reason and basis; earlier versions stay. `replaces` names the
+        version the author saw, so that a change sent twice is made once and two authors do not overwrite each other.
+        """
+        point = await visible_point(viewer, point_id)
+        limits = LimitValues(data.ll, data.l, data.h, data.hh)
+        row, is_new = await set_limits(
+            point,
+            limits,
+            clock.now(),
+            by=viewer,
+            reason=data.reason,
+            basis=data.basis,
+            damping=_damping(point, limits, data),
+            replaces=data.replaces,
+            redis=redis,
+        )
+        return Response(show_limit_set(row), status_code=HTTP_201_CREATED if is_new else HTTP_200_OK)
+
+
+def _damping(point: Point, limits: LimitValues, data: LimitChange) -> Damping:
+    usual = default_damping(point.kind, limits, point.range_lo, point.range_hi)
+    return Damping(
+        usual.deadband if data.deadband is None else data.deadband,
+        usual.on_delay_s if data.on_delay_s is None else data.on_delay_s,
+        usual.off_delay_s if data.off_delay_s is None else data.off_delay_s,
+    )

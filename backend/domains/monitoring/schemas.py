@@ -1,0 +1,169 @@
+"""Points, their readings, limits, trends and gateways on the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from backend.domains.enterprises.enums import GasClass
+from backend.domains.monitoring.enums import PointKind
+from backend.domains.monitoring.rules import LimitValues, ReadingState
+
+Level = Annotated[int, Meta(ge=0, le=2, description="0 none; 1 H, L or gas level 1; 2 HH, LL or gas level 2")]
+Risk = Annotated[int, Meta(ge=0, le=3, description="0 blue, 1 yellow, 2 orange, 3 red")]
+QualityCode = Annotated[
+    int,
+    Meta(
+        description="0 good, 1 last usable value, 2 inaccurate, 3 out of range, 4 off line, 5 sensor failure, 6 device"
+        " failure, 7 out of service, 8 bad configuration, 9 frozen, 10 entered by hand, 11 clock wrong",
+        examples=[0],
+    ),
+]
+
+
+class LimitsOut(LimitValues, frozen=True, rename="camel", kw_only=True):
+    """The limits in force; `version` is that of the point's threshold passport."""
+
+    version: Annotated[int, Meta(examples=[3])]
+
+
+class PointOut(Struct, rename="camel"):
+    """A point with its newest reading. A reading that is not `good` must never look normal."""
+
+    id: int
+    tag: Annotated[str, Meta(examples=["LT-101"])]
+    name: str
+    kind: PointKind
+    unit: Annotated[str, Meta(examples=["%"])]
+    decimals: int
+    range_lo: float | None
+    range_hi: float | None
+    limits: LimitsOut | None
+    value: Annotated[float | None, Meta(description="newest value; null = none; zero is a reading", examples=[90.3])]
+    quality: QualityCode
+    t: Annotated[datetime | None, Meta(description="when it was measured")]
+    state: ReadingState
+    level: Level
+    side: Annotated[str | None, Meta(description="high or low while an alarm is open")]
+    alarm_id: UUID | None
+    risk_level: Risk | None
+
+
+class PointDetail(PointOut):
+    """One point with where it stands and how its alarms are damped."""
+
+    gateway_code: str
+    gateway_online: bool
+    enterprise_id: UUID
+    tank_id: UUID | None
+    detector_id: UUID | None
+    deadband: float | None
+    on_delay_s: float | None
+    off_delay_s: float | None
+
+
+class TankOut(Struct, rename="camel"):
+    """A tank and what is measured at it."""
+
+    id: UUID
+    code: Annotated[str, Meta(examples=["TK-101"])]
+    name: Annotated[str, Meta(examples=["甲苯储罐"])]
+    medium: Annotated[str, Meta(examples=["甲苯"])]
+    volume_m3: float | None
+    enterprise_id: UUID
+    hazard_id: UUID
+    hazard_name: Annotated[str, Meta(examples=["芳烃罐区"])]
+    hazard_grade: Annotated[int, Meta(ge=1, le=4)]
+    points: list[PointOut]
+
+
+class DetectorOut(Struct, rename="camel"):
+    """A gas detector and what it measures; x, y in metres in the plant's own grid."""
+
+    id: UUID
+    code: Annotated[str, Meta(examples=["GT-2107"])]
+    name: str
+    gas: GasClass
+    medium: str
+    area: Annotated[str, Meta(examples=["2# 泵区"])]
+    x_m: float | None
+    y_m: float | None
+    enterprise_id: UUID
+    hazard_id: UUID | None
+    hazard_name: str | None
+    hazard_grade: Annotated[int, Meta(ge=1, le=4)] | None
+    points: list[PointOut]
+
+
+class LimitSetOut(Struct, rename="camel"):
+    """A version of a point's limits: what, who, why, since when."""
+
+    id: int
+    version: int
+    ll: float | None
+    l: float | None  # noqa: E741 - the plant's own name for it.
+    h: float | None
+    hh: float | None
+    deadband: float
+    on_delay_s: float
+    off_delay_s: float
+    author_name: str
+    reason: str
+    basis: str
+    effective_from: datetime
+
+
+class LimitChange(Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
+    """A new version. Damping that is left out takes the defaults of the kind of point."""
+
+    replaces: Annotated[
+        int, Meta(ge=0, description="the version in force as the author saw it; 0 = none", examples=[2])
+    ]
+    ll: Annotated[float | None, Meta(examples=[10])] = None
+    l: Annotated[float | None, Meta(examples=[15])] = None  # noqa: E741 - the plant's own name for it.
+    h: Annotated[float | None, Meta(examples=[85])] = None
+    hh: Annotated[float | None, Meta(examples=[90])] = None
+    deadband: Annotated[float, Meta(ge=0)] | None = None
+    on_delay_s: Annotated[float, Meta(ge=0, le=600)] | None = None
+    off_delay_s: Annotated[float, Meta(ge=0, le=600)] | None = None
+    reason: Annotated[str, Meta(min_length=2, max_length=300, pattern=r"\S", examples=["现场核定"])]
+    basis: Annotated[str, Meta(max_length=300, examples=["设计文件 SD-101"])] = ""
+
+
+class TrendOut(Struct, rename="camel"):
+    """A point over time, in columns of equal length.
+
+    t: ms after `t0`. min, max: equal where every sample is shown (`bucket_ms` = 0), else the extremes of the bucket
+    that begins at or before t. gaps: [from, to] in ms after `t0` in which nothing usable was measured; never join
+    across them.
+    """
+
+    point_id: int
+    t0: datetime
+    t: Annotated[list[int], Meta(examples=[[0, 10000, 20000]])]
+    min: Annotated[list[float], Meta(examples=[[84.1, 84.2, 84.2]])]
+    max: Annotated[list[float], Meta(examples=[[84.1, 84.2, 84.2]])]
+    gaps: Annotated[list[tuple[int, int]], Meta(examples=[[[20000, 140000]]])]
+    bucket_ms: int
+    interval_ms: Annotated[int | None, Meta(description="usual distance of samples")]
+    unit: str
+    decimals: int
+    limits: LimitsOut | None
+
+
+class GatewayOut(Struct, rename="camel"):
+    """A gateway and whether it is there. `lost_at` is set while it is lost."""
+
+    id: int
+    code: Annotated[str, Meta(examples=["gw-370305001-1"])]
+    name: str
+    enterprise_id: UUID
+    enterprise_name: str
+    adcode: str
+    online: bool
+    last_frame_at: datetime | None
+    lost_at: datetime | None
+    points: Annotated[int, Meta(description="how many points it serves")]
