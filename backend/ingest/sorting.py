@@ -30,7 +30,10 @@ class Message(NamedTuple):
 
 @dataclass(slots=True)
 class Batch:
-    """What a batch of messages comes to. layouts: those to store before the frames that run along them."""
+    """What a batch of messages comes to. layouts: those to store before the frames that run along them.
+
+    senders: all gateways of ours that said anything.
+    """
 
     frames: list[Frame] = field(default_factory=list)
     layouts: list[tuple[Gateway, Layout]] = field(default_factory=list)
@@ -38,6 +41,7 @@ class Batch:
     presence: list[PresenceChange] = field(default_factory=list)
     events: list[tuple[Gateway, EdgeEvent, int]] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    senders: set[Gateway] = field(default_factory=set)
 
 
 def sort_messages(city: City, messages: list[Message]) -> Batch:
@@ -74,6 +78,7 @@ def _owner(gateway: Gateway | None, topic: Topic) -> Gateway:
 
 def _sort_one(batch: Batch, gateway: Gateway, topic: Topic, message: Message, refused: list[Rejected]) -> None:
     at_ms = message.received_ms
+    batch.senders.add(gateway)
     if topic.kind == "frame":
         wires, problems = decode_frames(message.payload)
         refused += problems

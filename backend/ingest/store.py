@@ -166,10 +166,8 @@ class Store:
                 beyond = beyond_in_old(city.limits, ordered.old)
                 await record_excursions(con, list(excursions_of(city, beyond, now)), now)
             await writing.store_delays(con, city)
-            senders = {frame.gateway for frame in new}
-            await writing.store_gaps(con, senders, now)
-            others = {each.gateway for each in batch.presence} | {gateway for gateway, _, _ in batch.births}
-            await writing.update_gateways(con, senders | others | set(touched))
+            await writing.store_gaps(con, batch.senders, now)
+            await writing.update_gateways(con, batch.senders.union(touched))
             await writing.add_gateway_events(con, batch.presence, batch.births)
             await writing.add_edge_events(con, batch.events)
             refusals = self.allowance.keep(batch.refusals)

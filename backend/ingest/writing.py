@@ -61,7 +61,7 @@ insert into frame_gap (gateway_id, from_n, to_n, missing, opened_at, closed_at) 
 returning id
 """
 GAPS = """
-update frame_gap f set missing = x.missing, closed_at = case when x.missing = 0 then $3 end
+update frame_gap f set missing = x.missing, closed_at = case when x.missing = 0 then $3::timestamptz end
 from unnest($1::bigint[], $2::bigint[]) as x(id, missing) where f.id = x.id
 """
 
