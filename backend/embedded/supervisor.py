@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -19,6 +19,7 @@ RUNNING_STEP_S = 0.1
 LOGS_EVERY_S = 5.0
 STOP_WITHIN_S = 4.5  # of the five seconds promised
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+KEPT_FOR_FIRST_S = 1.2  # for the group started first, the databases, whatever the others take
 SHORTEST_WAIT_S = 0.3
 
 
@@ -26,19 +27,13 @@ class Supervisor:
     """Keeps processes running until told to stop. Used as a context: leaving it stops everything.
 
     Processes given to one `start` start together, are ready when it returns, and stop together. Starting belongs to
-    the main thread. `env` is what every process gets besides its own.
+    the main thread. Each carries the folder's mark in its environment, by which a later run knows it again.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        logs: Path,
-        say: Callable[[str], None] = print,
-        env: Mapping[str, str] | None = None,
-    ) -> None:
+    def __init__(self, folder: Path, logs: Path, say: Callable[[str], None] = print) -> None:
         self._logs = logs
         self._say = say
-        self._env = {**(env or {}), MARK: str(folder)}
+        self._mark = {MARK: str(folder)}
         self._groups: list[list[Watched]] = []
         self._asked_to_stop = 0
         self._interruptible = True
@@ -57,13 +52,14 @@ class Supervisor:
         """From here on Ctrl-C, SIGTERM and a closed terminal end `run`, or whatever is under way before it
         (as KeyboardInterrupt); a second one while stopping kills what still runs."""
         for number in STOP_SIGNALS:
-            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            # A script's background process is born deaf to SIGINT; nohup means what it says.
+            if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
                 self._before[number] = signal.signal(number, self._on_signal)
 
     def start(self, *specs: ProcessSpec) -> None:
         """Start processes together and wait until all are ready. Raises StartFailed with the last words of the
         first that is not; the processes of earlier calls are looked after meanwhile."""
-        group = [Watched(spec, self._logs, self._env, self._say) for spec in specs]
+        group = [Watched(spec, self._logs, self._mark, self._say) for spec in specs]
         self._groups.append(group)
         for watched in group:
             watched.launch()
@@ -106,10 +102,8 @@ class Supervisor:
             self._say("stopping …")
         while self._groups:
             group = self._groups[-1]
-            left_s = until - time.monotonic()
-            # Half of what remains for each group, all of it for the first started, which is the database.
-            share_s = left_s if len(self._groups) == 1 else left_s / 2
-            self._stop_group(group, time.monotonic() + max(share_s, SHORTEST_WAIT_S), asked)
+            until_group = until if len(self._groups) == 1 else until - KEPT_FOR_FIRST_S
+            self._stop_group(group, max(until_group, time.monotonic() + SHORTEST_WAIT_S), asked)
             self._groups.pop()
 
     def _stop_group(self, group: list[Watched], until: float, asked: int) -> None:

@@ -30,13 +30,13 @@ class Phase(StrEnum):
 class Watched:
     """Keeps one process running; `step` is called again and again and never blocks for long."""
 
-    def __init__(self, spec: ProcessSpec, logs: Path, env: Mapping[str, str], say: Callable[[str], None]) -> None:
+    def __init__(self, spec: ProcessSpec, logs: Path, mark: Mapping[str, str], say: Callable[[str], None]) -> None:
         self.spec = spec
         self.log = logs / f"{spec.name}.log"
         self.phase = Phase.WAITING
         self.child: Child | None = None
         self.restarts = 0
-        self._env = {**env, **spec.env}
+        self._env = {**spec.env, **mark}
         self._say = say
         self._launch: Launch | None = None
         self._started = self._told = self._up_since = time.monotonic()
