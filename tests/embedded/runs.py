@@ -35,7 +35,7 @@ class Run:
             stderr=subprocess.STDOUT,
             text=True,
             cwd=ROOT,
-            env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "RUN_AS": "" if uid is None else str(uid)},
+            env={**os.environ, "LC_ALL": "C.UTF-8", "RUN_AS": "" if uid is None else str(uid)},
         )
         self.lines: list[str] = []
 
