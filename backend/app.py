@@ -23,6 +23,7 @@ from backend.domains.accounts.authentication import Authentication
 from backend.domains.accounts.routes import AccountController, SignInController
 from backend.domains.accounts.tokens import new_token_key
 from backend.domains.accounts.viewer import Viewer
+from backend.domains.alarms.routes import AlarmController
 from backend.domains.commitments.routes import CommitmentController, CommitmentHoursController
 from backend.domains.enterprises.routes import EnterpriseController
 from backend.domains.monitoring.routes import DetectorController, GatewayController, PointController, TankController
@@ -48,6 +49,7 @@ CONTROLLERS = [
     DetectorController,
     PointController,
     GatewayController,
+    AlarmController,
     WorkReportController,
     CommitmentController,
     CommitmentHoursController,

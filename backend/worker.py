@@ -12,14 +12,15 @@ from arq.worker import Function, Worker
 from redis.asyncio import Redis
 
 from backend.db import open_database
+from backend.domains.alarms import jobs as alarm_jobs
 from backend.kit.live import Bell
 from backend.kit.queue import JOB_TIMEOUT_S, Queue, pack, redis_settings, unpack
 from backend.settings import Settings
 
 log = structlog.get_logger()
 
-FUNCTIONS: list[Function] = []
-CRON_JOBS: list[CronJob] = []
+FUNCTIONS: list[Function] = [*alarm_jobs.FUNCTIONS]
+CRON_JOBS: list[CronJob] = [*alarm_jobs.CRON_JOBS]
 
 
 async def _ready(_context: dict[str, Any]) -> None:

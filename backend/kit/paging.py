@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
+from litestar.params import QueryParameter
 
 from backend.errors import Invalid
 
@@ -15,7 +16,8 @@ Row = TypeVar("Row")
 Out = TypeVar("Out")
 
 MAX_PAGE = 200
-Limit = Annotated[int, msgspec.Meta(ge=1, le=MAX_PAGE)]
+# Litestar reads the bounds of a parameter from here; those of msgspec.Meta it would drop without a word.
+Limit = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE)]
 
 
 class Page(msgspec.Struct, Generic[Out], rename="camel"):

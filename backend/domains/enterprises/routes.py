@@ -8,7 +8,6 @@ from uuid import UUID
 from litestar import Controller, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
-from msgspec import Meta
 
 from backend.domains.accounts.viewer import Viewer
 from backend.domains.enterprises.queries import asked_for, page_by_code, page_by_name, visible_enterprise
@@ -18,7 +17,10 @@ from backend.errors import Invalid, NotVisible
 from backend.kit.paging import Limit, Page, encode_cursor
 from backend.kit.problems import refusals
 
-Words = Annotated[str, Meta(max_length=60, description="part of a name, short name, code or of its pinyin initials")]
+Words = Annotated[
+    str,
+    QueryParameter(max_length=60, description="part of a name, short name, code or of its pinyin initials"),
+]
 
 
 class EnterpriseController(Controller):
@@ -31,7 +33,7 @@ class EnterpriseController(Controller):
     async def list_enterprises(
         self,
         viewer: NamedDependency[Viewer],
-        q: FromQuery[Words] = "",
+        q: Words = "",
         adcode: FromQuery[str | None] = None,
         order: Annotated[EnterpriseOrder, QueryParameter()] = EnterpriseOrder.CODE,
         limit: FromQuery[Limit] = 50,

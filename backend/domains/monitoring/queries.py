@@ -13,6 +13,7 @@ from tortoise.queryset import QuerySet
 
 from backend.domains.accounts.viewer import Viewer
 from backend.domains.enterprises.queries import visible_enterprises
+from backend.domains.monitoring.enums import PointKind
 from backend.domains.monitoring.models import Gateway, LimitSet, Point
 from backend.domains.regions.queries import branch_codes
 from backend.errors import NotVisible
@@ -103,3 +104,18 @@ async def gateway_logins() -> list[GatewayLoginRow]:
         " from gateway g join enterprise e on e.id = g.enterprise_id where g.active and e.active order by g.code"
     )
     return [GatewayLoginRow(**row) for row in rows]
+
+
+async def kinds_of_points(point_ids: Iterable[int]) -> dict[int, PointKind]:
+    """What points measure. No viewer: sweeps ask."""
+    return {row.id: row.kind for row in await Point.filter(id__in=list(point_ids)).only("id", "kind")}
+
+
+async def limit_set_by_id(limit_set_id: int) -> LimitSet:
+    """One version of limits. Whoever asks has checked that its point is visible."""
+    return await LimitSet.get(id=limit_set_id)
+
+
+async def gateway_is_online(gateway_id: int) -> bool:
+    """Whether a gateway is there. Whoever asks has checked that it is visible."""
+    return await Gateway.exists(id=gateway_id, online=True)

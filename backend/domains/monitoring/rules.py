@@ -130,6 +130,20 @@ def on_delay_of(level: int, damping: Damping) -> float:
     return min(damping.on_delay_s, LEVEL_2_ON_DELAY_S) if level == 2 else damping.on_delay_s
 
 
+def release_value(limits: LimitValues, deadband: float, *, is_high: bool) -> float | None:
+    """The value beyond which an alarm of that side no longer counts as beyond: its innermost limit less the deadband.
+
+    A deadband wider than half the way from H to HH (L to LL) is cut to that half (standards 6.3).
+    """
+    inner, outer = (limits.h, limits.hh) if is_high else (limits.l, limits.ll)
+    if inner is not None and outer is not None:
+        deadband = min(deadband, abs(outer - inner) / 2)
+    innermost = outer if inner is None else inner
+    if innermost is None:
+        return None
+    return innermost - deadband if is_high else innermost + deadband
+
+
 def state_of(value: float | None, quality: int, at: datetime | None, gateway_lost: bool, now: datetime) -> ReadingState:
     """How far the newest value of a point can be believed now. Zero is a reading; old and none are never good."""
     if at is None:

@@ -122,6 +122,12 @@ async def test_pages_show_everyone_once(people: People, order: str) -> None:
     assert seen == expected
 
 
+@pytest.mark.parametrize("asked", [{"q": "x" * 61}, {"limit": 0}, {"limit": 201}, {"order": "size"}, {"after": "~"}])
+async def test_what_cannot_be_asked(people: People, asked: dict[str, object]) -> None:
+    answer = await people.get("city", "/enterprises", **asked)
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:anlan:invalid")
+
+
 async def test_mark_of_another_list_is_refused(people: People) -> None:
     page = (await people.get("city", "/enterprises", order="name", limit=1)).json()
     answer = await people.get("city", "/enterprises", order="code", after=page["next"])
