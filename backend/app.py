@@ -29,6 +29,7 @@ from backend.domains.enterprises.routes import EnterpriseController
 from backend.domains.monitoring.routes import DetectorController, GatewayController, PointController, TankController
 from backend.domains.permits.routes import WorkReportController
 from backend.domains.regions.routes import RegionController
+from backend.domains.risk.routes import RiskController
 from backend.errors import Problem, as_problem_json, http_as_problem_json
 from backend.health import HealthController
 from backend.kit.live import Bell, SteadyPubSub
@@ -53,6 +54,7 @@ CONTROLLERS = [
     WorkReportController,
     CommitmentController,
     CommitmentHoursController,
+    RiskController,
 ]
 
 

@@ -13,14 +13,15 @@ from redis.asyncio import Redis
 
 from backend.db import open_database
 from backend.domains.alarms import jobs as alarm_jobs
+from backend.domains.risk import jobs as risk_jobs
 from backend.kit.live import Bell
 from backend.kit.queue import JOB_TIMEOUT_S, Queue, pack, redis_settings, unpack
 from backend.settings import Settings
 
 log = structlog.get_logger()
 
-FUNCTIONS: list[Function] = [*alarm_jobs.FUNCTIONS]
-CRON_JOBS: list[CronJob] = [*alarm_jobs.CRON_JOBS]
+FUNCTIONS: list[Function] = [*alarm_jobs.FUNCTIONS, *risk_jobs.FUNCTIONS]
+CRON_JOBS: list[CronJob] = [*alarm_jobs.CRON_JOBS, *risk_jobs.CRON_JOBS]
 
 
 async def _ready(_context: dict[str, Any]) -> None:

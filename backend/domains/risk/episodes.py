@@ -21,7 +21,10 @@ REMEMBERED_FOR = timedelta(hours=24)
 
 
 class Episode(Struct, frozen=True):
-    """An alarm episode as the score sees it. `level` is None once cleared; `second_at` is when it reached level 2."""
+    """An alarm episode as the score sees it. `level` is None once cleared; `second_at` is when it reached level 2.
+
+    late: known from frames that came too late to ring anyone; it happened, and nobody has to answer it.
+    """
 
     id: str
     point_id: int
@@ -34,6 +37,7 @@ class Episode(Struct, frozen=True):
     second_at: datetime | None = None
     acknowledged_at: datetime | None = None
     cleared_at: datetime | None = None
+    late: bool = False
 
 
 def latched(episodes: Iterable[Episode], as_of: datetime) -> dict[str, Any]:
@@ -94,7 +98,7 @@ def waiting_alarms(episodes: Sequence[Episode], names: Mapping[int, str], as_of:
             "name": names.get(episode.point_id, ""),
         }
         for episode in episodes
-        if episode.cleared_at is None or episode.acknowledged_at is None
+        if not episode.late and (episode.cleared_at is None or episode.acknowledged_at is None)
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -16,6 +16,7 @@ T = TypeVar("T", bound=Struct)
 
 # Differences and ratios of numbers below this cannot overflow.
 _LARGEST = 1e100
+_PLAIN = frozenset({str, bool, int})
 
 
 class UnusableInput(ValueError):
@@ -86,17 +87,39 @@ class TankFarm(Struct, frozen=True):
 def read_input(kind: type[T], given: Mapping[str, Any]) -> T:
     """`given` as a checked struct; raises UnusableInput naming the field that cannot be used."""
     try:
-        return msgspec.convert(_given_only(given, "$"), kind)
+        return msgspec.convert(_without_nulls(given), kind)
     except msgspec.ValidationError as exc:
         raise UnusableInput(str(exc)) from exc
+    except _NotFinite as exc:
+        raise UnusableInput(f"Not a finite number - at `{_place_of_not_finite(given, '$')}`") from exc
 
 
-def _given_only(value: Any, path: str) -> Any:
-    """`value` without nulls, which mean the default; refuses numbers that are not finite."""
+class _NotFinite(Exception):
+    """A number without a meaning stands somewhere in an input."""
+
+
+def _without_nulls(value: Any) -> Any:
+    """`value` without nulls, which mean the default."""
     if isinstance(value, Mapping):
-        return {key: _given_only(item, f"{path}.{key}") for key, item in value.items() if item is not None}
-    if isinstance(value, (list, tuple)):
-        return [_given_only(item, f"{path}[{i}]") for i, item in enumerate(value)]
+        return {
+            key: item if type(item) in _PLAIN else _without_nulls(item)
+            for key, item in value.items()
+            if item is not None
+        }
+    if isinstance(value, list | tuple):
+        return [_without_nulls(item) for item in value]
     if isinstance(value, float) and not -_LARGEST < value < _LARGEST:
-        raise UnusableInput(f"Not a finite number - at `{path}`")
+        raise _NotFinite
     return value
+
+
+def _place_of_not_finite(value: Any, path: str) -> str | None:
+    """Where the first number stands that is not finite, or too large to reckon with."""
+    inner: Iterable[tuple[str, Any]] = ()
+    if isinstance(value, Mapping):
+        inner = ((f"{path}.{key}", item) for key, item in value.items())
+    elif isinstance(value, list | tuple):
+        inner = ((f"{path}[{i}]", item) for i, item in enumerate(value))
+    elif isinstance(value, float) and not -_LARGEST < value < _LARGEST:
+        return path
+    return next((found for place, item in inner if (found := _place_of_not_finite(item, place))), None)

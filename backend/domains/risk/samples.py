@@ -79,7 +79,7 @@ def read_points(frames: Frames, as_of_ms: int) -> list[Reading]:
     highest = np.max(v, axis=0, where=usable, initial=-np.inf)
     rate = trend_per_min(ages / 60.0, v, usable)
     return [
-        Reading(_told(x), WORDS[word] if has else None, _told(a), r, _told(lo), _told(hi), _told(old))
+        Reading(_shortest(x), WORDS[word] if has else None, _told(a), r, _told(lo), _told(hi), _told(old))
         for x, word, has, a, r, lo, hi, old in zip(
             value.tolist(),
             quality.tolist(),
@@ -144,6 +144,11 @@ def _last(flags: Flags) -> NDArray[np.intp]:
     """Row of the last true flag of each column, -1 without any."""
     row: NDArray[np.intp] = np.where(flags.any(axis=0), len(flags) - 1 - np.argmax(flags[::-1], axis=0), -1)
     return row
+
+
+def _shortest(x: float) -> float | None:
+    """A value that was stored in single precision with the fewest digits that mean it: 80.1, not 80.0999984741211."""
+    return float(f"{x:.7g}") if np.isfinite(x) else None
 
 
 def _told(x: float) -> float | None:
