@@ -23,7 +23,7 @@ from backend.embedded.spec import ProcessSpec, answers_on
 from backend.kit import clock
 from bench.figures import figure
 from bench.load import requests_per_second
-from tests.city import running_city
+from tests.city import ROOT, running_city
 from tests.services import Services, roomy_folder, running_services
 
 SECONDS = 8.0
@@ -73,7 +73,7 @@ async def _measure(services: Services) -> None:
                     "--port", str(port), "bench.bare:create_bare",
                 ],
                 env={**city.environment, "BENCH_BODY": str(page)},
-                cwd=Path(__file__).resolve().parent.parent,
+                cwd=ROOT,
                 is_ready=answers_on("127.0.0.1", port),
             )
         )  # fmt: skip

@@ -12,7 +12,7 @@ from pathlib import Path
 from backend.embedded.ports import free_port
 from backend.embedded.spec import ProcessSpec, answers_on, says
 from backend.embedded.supervisor import Supervisor
-from tests.services import Services
+from tests.services import Services, say
 
 ROOT = Path(__file__).resolve().parent.parent
 READY = {"ingest": "ingest.ready", "worker": "worker.ready"}
@@ -53,7 +53,7 @@ def running_city(
         "ANLAN_HTTP_PORT": str(port),
         **{f"ANLAN_{name.upper()}": value for name, value in settings.items()},
     }
-    with Supervisor(services.folder.path, services.folder.logs) as supervisor:
+    with Supervisor(services.folder.path, services.folder.logs, say) as supervisor:
         for name in parts:
             ready = answers_on("127.0.0.1", port) if name == "api" else says(READY[name])
             argv = [sys.executable, "-m", "backend.cli", name]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -46,6 +47,11 @@ max_inflight_messages 1000
 max_packet_size 1048576
 {more}
 """
+
+
+def say(line: str) -> None:
+    """Where supervisors of tests and benches talk: standard output is for figures."""
+    print(line, file=sys.stderr, flush=True)
 
 
 @dataclass
@@ -114,7 +120,7 @@ def roomy_folder() -> Iterator[Path]:
 def running_services(path: Path) -> Iterator[Services]:
     """The embedded three on that data folder, until the block ends."""
     port = free_port()
-    with claimed_folder(path) as folder, Supervisor(folder.path, folder.logs) as supervisor:
+    with claimed_folder(path) as folder, Supervisor(folder.path, folder.logs, say) as supervisor:
         urls = start_services(supervisor, folder, mqtt_port=port, postgres_parameters=FAST)
         password = urls.mqtt_url.split(":")[2].split("@")[0]
         broker = Broker("embedded", port, password, lambda logins: admit_gateways(folder.path, logins))
@@ -161,7 +167,7 @@ def running_mosquitto(path: Path, more: str = "") -> Iterator[Broker]:
         account=folder.account,
         is_ready=lambda _launch: accepts(HOST, port, BACKEND_USER, password),
     )
-    with Supervisor(path, folder.logs) as supervisor:
+    with Supervisor(path, folder.logs, say) as supervisor:
         supervisor.start(spec)
         yield Broker("mosquitto", port, password, publish)
 
@@ -207,6 +213,6 @@ def system_database_url() -> Iterator[str]:
     programs = Programs(binaries, Path(), Path())
     with roomy_folder() as path, claimed_folder(path / "data") as folder:
         initialise(folder, programs)
-        with Supervisor(folder.path, folder.logs) as supervisor:
+        with Supervisor(folder.path, folder.logs, say) as supervisor:
             supervisor.start(postgres_spec(folder, programs, FAST))
             yield database_url(folder)
