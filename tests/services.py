@@ -51,7 +51,7 @@ max_packet_size 1048576
 
 def say(line: str) -> None:
     """Where supervisors of tests and benches talk: standard output is for figures."""
-    print(line, file=sys.stderr, flush=True)
+    sys.stderr.write(f"{line}\n")
 
 
 @dataclass
