@@ -72,6 +72,22 @@ where s.object_id = $2 and e.active and {scope}
 """
 
 
+# Open alarms of level 2 that began or worsened after their hazard was last looked at. The slack covers the way from
+# an instrument's clock to the commit; a hazard looked at within it is looked at once more.
+GRAVE_NEWS = """
+select distinct a.hazard_id
+from alarm a join major_hazard h on h.id = a.hazard_id left join risk_state s on s.object_id = h.id
+where a.cleared_at is null and a.level = 2 and not a.late
+    and (s.checked_at is null or greatest(a.level_since, a.created_at) + interval '5 s' > s.checked_at)
+"""
+
+
+async def hazards_with_grave_news() -> list[UUID]:
+    """Hazards with a grave alarm that no score knows yet; no viewer asks."""
+    async with get_connection("default").acquire_connection() as connection:
+        return [row["hazard_id"] for row in await connection.fetch(GRAVE_NEWS)]
+
+
 async def page_of_enterprises(
     viewer: Viewer, adcode: str | None, level: int | None, words: str, limit: int, after: str | None
 ) -> Sequence[Any]:
