@@ -27,6 +27,7 @@ from backend.domains.alarms.routes import AlarmController
 from backend.domains.commitments.routes import CommitmentController, CommitmentHoursController
 from backend.domains.enterprises.routes import EnterpriseController
 from backend.domains.monitoring.routes import DetectorController, GatewayController, PointController, TankController
+from backend.domains.notifications.routes import PushController
 from backend.domains.permits.routes import WorkReportController
 from backend.domains.regions.routes import RegionController
 from backend.domains.risk.routes import RiskController
@@ -55,6 +56,7 @@ CONTROLLERS = [
     CommitmentController,
     CommitmentHoursController,
     RiskController,
+    PushController,
 ]
 
 

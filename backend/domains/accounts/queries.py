@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from backend.domains.accounts.enums import Role
+from backend.domains.accounts.enums import Locale, Role
 from backend.domains.accounts.models import Person, Session
 from backend.domains.accounts.viewer import Viewer
 from backend.domains.regions.queries import branch_codes
@@ -62,3 +62,14 @@ async def signed_out(session_ids: Iterable[UUID]) -> set[UUID]:
     """Those of the sessions that were ended: nothing may reach a device through them any more."""
     ended = await Session.filter(id__in=list(session_ids), ended_at__isnull=False).values_list("id", flat=True)
     return {UUID(str(session_id)) for session_id in ended}
+
+
+async def persons_of(person_ids: Iterable[UUID]) -> dict[UUID, Person]:
+    """These people, whoever they are. Whoever asks has checked that they may be named."""
+    ids = list(person_ids)
+    return {person.id: person for person in await Person.filter(id__in=ids)} if ids else {}
+
+
+async def locale_of(person_id: UUID) -> Locale:
+    """The language in which a person is spoken to."""
+    return (await Person.get(id=person_id)).locale
