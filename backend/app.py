@@ -26,6 +26,7 @@ from backend.domains.accounts.viewer import Viewer
 from backend.domains.alarms.routes import AlarmController
 from backend.domains.commitments.routes import CommitmentController, CommitmentHoursController
 from backend.domains.enterprises.routes import EnterpriseController
+from backend.domains.live.routes import StreamController
 from backend.domains.monitoring.routes import DetectorController, GatewayController, PointController, TankController
 from backend.domains.notifications.routes import PushController
 from backend.domains.permits.routes import WorkReportController
@@ -52,6 +53,7 @@ CONTROLLERS = [
     PointController,
     GatewayController,
     AlarmController,
+    StreamController,
     WorkReportController,
     CommitmentController,
     CommitmentHoursController,
