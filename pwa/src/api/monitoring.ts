@@ -1,0 +1,65 @@
+import type { Limits } from '@/components/limits/scale'
+import type { TrendColumns } from '@/components/trend/columns'
+import { api, stamped, type Stamped } from './client'
+import type { Detector, Gateway, LimitVersion, Page, Tank, TrendOut } from './types'
+
+export interface Trend {
+  columns: TrendColumns
+  /** Usual distance of samples. */
+  intervalS: number | null
+  unit: string
+  decimals: number
+  limits: Limits
+}
+
+const PAGE = 200
+
+export interface PlaceFilter {
+  enterpriseId?: string
+  hazardId?: string
+}
+
+export function listTanks(filter: PlaceFilter, after: string | null, signal: AbortSignal): Promise<Stamped<Page<Tank>>> {
+  return stamped(api.GET('/api/v1/tanks', { params: { query: { ...filter, after: after ?? undefined, limit: PAGE } }, signal }))
+}
+
+export function getTank(id: string, signal: AbortSignal): Promise<Stamped<Tank>> {
+  return stamped(api.GET('/api/v1/tanks/{tank_id}', { params: { path: { tank_id: id } }, signal }))
+}
+
+export function listDetectors(filter: PlaceFilter, after: string | null, signal: AbortSignal): Promise<Stamped<Page<Detector>>> {
+  return stamped(api.GET('/api/v1/detectors', { params: { query: { ...filter, after: after ?? undefined, limit: PAGE } }, signal }))
+}
+
+/** Versions of a point's limits, newest first. */
+export function listLimits(pointId: number, signal: AbortSignal): Promise<Stamped<Page<LimitVersion>>> {
+  return stamped(api.GET('/api/v1/points/{point_id}/limits', { params: { path: { point_id: pointId } }, signal }))
+}
+
+export function listGateways(query: { online?: boolean; enterpriseId?: string }, signal: AbortSignal): Promise<Stamped<Page<Gateway>>> {
+  return stamped(api.GET('/api/v1/gateways', { params: { query: { ...query, limit: PAGE } }, signal }))
+}
+
+/** Columns in seconds since epoch, as the charts want them. */
+export function toTrend(out: Omit<TrendOut, 'gaps'> & { gaps: number[][] }): Trend {
+  const t0 = Date.parse(out.t0) / 1000
+  return {
+    columns: {
+      t: out.t.map((ms) => t0 + ms / 1000),
+      min: out.min,
+      max: out.max,
+      gaps: out.gaps.map(([from = 0, to = 0]) => [t0 + from / 1000, t0 + to / 1000]),
+    },
+    intervalS: out.intervalMs == null ? null : out.intervalMs / 1000,
+    unit: out.unit,
+    decimals: out.decimals,
+    limits: out.limits ?? {},
+  }
+}
+
+/** from, to: seconds since epoch. */
+export async function getTrend(pointId: number, from: number, to: number, maxPoints: number, signal: AbortSignal): Promise<Stamped<Trend>> {
+  const query = { from: new Date(from * 1000).toISOString(), to: new Date(to * 1000).toISOString(), maxPoints }
+  const answer = await stamped(api.GET('/api/v1/points/{point_id}/trend', { params: { path: { point_id: pointId }, query }, signal }))
+  return { ...answer, data: toTrend(answer.data) }
+}

@@ -1,0 +1,63 @@
+import type { components } from './schema'
+
+/** The structs of the wire, under the names the pages use. */
+type Schemas = components['schemas']
+
+export interface Page<T> {
+  items: T[]
+  /** Goes into `after`; null on the last page. */
+  next?: string | null
+}
+
+export type Me = Schemas['Me']
+export type Role = Schemas['Role']
+export type Region = Schemas['RegionOut']
+
+export type PointKind = Schemas['PointKind']
+export type Side = Schemas['Side']
+export type ReadingState = Schemas['ReadingState']
+export type PointNow = Schemas['PointOut']
+export type Tank = Schemas['TankOut']
+export type Detector = Schemas['DetectorOut']
+export type LimitVersion = Schemas['LimitSetOut']
+export type Gateway = Schemas['GatewayOut']
+export type TrendOut = Schemas['TrendOut']
+
+export type Alarm = Schemas['AlarmOut']
+export type AlarmDetail = Schemas['AlarmDetail']
+export type AlarmEvent = Schemas['AlarmEventOut']
+export type AlarmCounts = Schemas['AlarmCounts']
+export type AlarmState = Schemas['AlarmState']
+export type Delivery = Schemas['DeliveryOut']
+
+export type WorkKind = Schemas['WorkKind']
+export type WorkGrade = Schemas['WorkGrade']
+export type WorkState = Schemas['WorkState']
+export type WorkReport = Schemas['WorkReportOut']
+export type WorkReportDraft = Required<Schemas['WorkReportDraft']>
+export type WorkCounts = Schemas['WorkCounts']
+
+export type CommitmentContent = Required<Schemas['CommitmentContent']>
+export type ContentField = keyof CommitmentContent
+export type FieldValue = number | boolean | string
+export type ContentWarning = Schemas['ContentWarning']
+export type CommitmentState = Schemas['CommitmentState']
+export type CommitmentFilter = Schemas['CommitmentFilter']
+export type LateReason = Schemas['LateReason']
+export type CommitmentFiling = Schemas['Filing']
+export type CommitmentRecord = Schemas['CommitmentOut']
+export type CommitmentVersion = Schemas['VersionOut']
+export type CommitmentDay = Schemas['DayRow']
+export type CommitmentCounts = Schemas['DayCounts']
+export type CommitmentMonth = Schemas['MonthOut']
+export type MonthDay = Schemas['MonthDay']
+/** One field of the draft and where its value comes from. */
+export type Evidence = Omit<Schemas['Evidence'], 'field' | 'detail'> & { field: ContentField; detail: Required<Schemas['EvidenceDetail']> }
+export type CommitmentDraft = Omit<Schemas['DraftOut'], 'content' | 'evidence'> & { content: CommitmentContent; evidence: Evidence[] }
+
+export type HazardRisk = Schemas['HazardRisk']
+export type EnterpriseRisk = Schemas['EnterpriseRisk']
+export type RiskCounts = Schemas['RiskCounts']
+export type RiskCause = Schemas['Cause']
+export type Explanation = Schemas['Explanation']
+export type Enterprise = Schemas['EnterpriseOut']

@@ -1,0 +1,27 @@
+import type { EnterpriseRisk, HazardRisk, RiskCause } from '@/api/types'
+import { formatNumber } from '@/format/numbers'
+import { locale, t } from '@/i18n'
+
+/** `PT-205 压力 0.02 MPa，低于低低限 0.05 MPa`: what a cause says, without its points. */
+export function causeText(cause: RiskCause): string {
+  const english = locale.value === 'en'
+  const evidence = english ? cause.evidenceEn : cause.evidence
+  return [cause.object, evidence || (english ? cause.labelEn : cause.label)].filter(Boolean).join(' ')
+}
+
+/** The two heaviest causes as one sentence. A standing hazard is no news, so it comes only when there is nothing else. */
+export function whyText(risk: EnterpriseRisk | HazardRisk): string {
+  if (risk.score == null) return t('enterprise.notScored')
+  const news = risk.why.filter((cause) => cause.kind !== 'base')
+  const told = (news.length ? news : risk.why).slice(0, 2).map(causeText)
+  return told.length ? told.join(locale.value === 'en' ? '; ' : '；') : t('enterprise.quiet')
+}
+
+export function scoreText(score: number | null | undefined): string {
+  return score == null ? '—' : formatNumber(score, 1)
+}
+
+/** The district's name in the language of the page. */
+export function regionText(region: { regionName: string; regionNameEn: string }): string {
+  return locale.value === 'en' ? region.regionNameEn : region.regionName
+}

@@ -1,0 +1,46 @@
+import { computed } from 'vue'
+import type { RouteLocationRaw } from 'vue-router'
+import type { IconName } from '@/components/base/icons'
+import type { MessageKey } from '@/i18n'
+import { useLayout } from './useLayout'
+import { useSession } from './useSession'
+
+export interface Tab {
+  /** Matched with the route's `meta.tab`. */
+  key: string
+  text: MessageKey
+  icon: IconName
+  to: RouteLocationRaw
+  /** Other `meta.tab` values that light this one on a phone. */
+  also?: string[]
+  /** Begins a group of the wide menu. */
+  group?: MessageKey
+}
+
+const SITE: Tab[] = [
+  { key: 'home', text: 'nav.home', icon: 'home', to: '/', also: ['commitments'] },
+  { key: 'alarms', text: 'nav.alarms', icon: 'bell', to: '/alarms' },
+  { key: 'work', text: 'nav.work', icon: 'ticket', to: '/work' },
+  { key: 'monitoring', text: 'nav.monitoring', icon: 'gauge', to: '/monitoring' },
+  { key: 'me', text: 'nav.me', icon: 'person', to: '/me' },
+]
+const REGULATOR: Tab[] = [
+  { key: 'home', text: 'nav.overview', icon: 'overview', to: '/' },
+  { key: 'alarms', text: 'nav.alarms', icon: 'bell', to: '/alarms' },
+  { key: 'enterprises', text: 'nav.enterprises', icon: 'building', to: '/enterprises', also: ['monitoring'] },
+  { key: 'commitments', text: 'nav.supervision', icon: 'shield', to: '/commitments', also: ['work'] },
+  { key: 'me', text: 'nav.me', icon: 'person', to: '/me' },
+]
+const REGULATOR_DESK: Tab[] = [
+  ...REGULATOR.slice(0, 3),
+  { key: 'commitments', text: 'nav.missing', icon: 'shield', to: '/commitments', group: 'nav.supervision' },
+  { key: 'work', text: 'nav.work', icon: 'ticket', to: '/work' },
+  { key: 'me', text: 'nav.me', icon: 'person', to: '/me', group: 'nav.me' },
+]
+
+/** The pages in the menu: the role decides. */
+export function useTabs() {
+  const session = useSession()
+  const { wide } = useLayout()
+  return computed(() => (session.atSite ? SITE : wide.value ? REGULATOR_DESK : REGULATOR))
+}

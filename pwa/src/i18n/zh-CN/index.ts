@@ -1,0 +1,8 @@
+import { alarms } from './alarms'
+import { commitment } from './commitment'
+import { common } from './common'
+import { me } from './me'
+import { places } from './places'
+import { work } from './work'
+
+export const zhCN = { ...common, ...me, ...alarms, ...work, ...commitment, ...places } as const

@@ -1,0 +1,76 @@
+import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
+import { useSession } from '@/composables/useSession'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Opens without a signed-in person. */
+    open?: boolean
+    /** The tab that is lit. */
+    tab?: string
+    /** A task of its own: no tabs at the bottom of a phone. */
+    task?: boolean
+  }
+}
+
+const inside: RouteRecordRaw[] = [
+  { path: '', name: 'home', component: () => import('@/pages/StartPage.vue'), meta: { tab: 'home' } },
+  {
+    path: 'alarms',
+    name: 'alarms',
+    component: () => import('@/pages/alarms/AlarmsPage.vue'),
+    meta: { tab: 'alarms' },
+    children: [{ path: ':id', name: 'alarm', component: () => import('@/pages/alarms/AlarmPage.vue'), props: true, meta: { task: true } }],
+  },
+  { path: 'work/new', name: 'new-work', component: () => import('@/pages/work/NewWorkPage.vue'), meta: { tab: 'work', task: true } },
+  {
+    path: 'work',
+    name: 'work',
+    component: () => import('@/pages/work/WorkPage.vue'),
+    meta: { tab: 'work' },
+    children: [{ path: ':id', name: 'work-report', component: () => import('@/pages/work/WorkReportPage.vue'), props: true, meta: { task: true } }],
+  },
+  {
+    path: 'monitoring',
+    name: 'monitoring',
+    component: () => import('@/pages/monitoring/MonitoringPage.vue'),
+    meta: { tab: 'monitoring' },
+    children: [{ path: 'tanks/:id', name: 'tank', component: () => import('@/pages/monitoring/TankPage.vue'), props: true, meta: { task: true } }],
+  },
+  { path: 'commitment', name: 'commitment', component: () => import('@/pages/commitment/FileCommitmentPage.vue'), meta: { tab: 'home', task: true } },
+  {
+    path: 'commitments',
+    name: 'commitments',
+    component: () => import('@/pages/commitment/CommitmentsPage.vue'),
+    meta: { tab: 'commitments' },
+    children: [{ path: ':id', name: 'commitment-record', component: () => import('@/pages/commitment/CommitmentRecordPage.vue'), props: true, meta: { task: true } }],
+  },
+  {
+    path: 'enterprises',
+    name: 'enterprises',
+    component: () => import('@/pages/enterprises/EnterprisesPage.vue'),
+    meta: { tab: 'enterprises' },
+    children: [{ path: ':id', name: 'enterprise', component: () => import('@/pages/enterprises/EnterprisePage.vue'), props: true, meta: { task: true } }],
+  },
+  { path: 'me', name: 'me', component: () => import('@/pages/me/MePage.vue'), meta: { tab: 'me' } },
+  { path: 'me/outbox', name: 'outbox', component: () => import('@/pages/me/OutboxPage.vue'), meta: { tab: 'me', task: true } },
+  { path: ':rest(.*)*', name: 'not-found', component: () => import('@/pages/NotFoundPage.vue') },
+]
+
+/** One router for phone and wide screen: lists hold their details as nested routes. */
+export function makeRouter(): Router {
+  const router = createRouter({
+    history: createWebHistory(),
+    scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
+    routes: [
+      { path: '/sign-in', name: 'sign-in', component: () => import('@/pages/SignInPage.vue'), meta: { open: true } },
+      { path: '/', component: () => import('@/components/shell/AppShell.vue'), children: inside },
+    ],
+  })
+  router.beforeEach((to) => {
+    const session = useSession()
+    if (!session.me && !to.meta.open) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+    if (session.me && to.name === 'sign-in' && !session.expired) return { name: 'home' }
+    return true
+  })
+  return router
+}

@@ -1,0 +1,14 @@
+import { startCaching } from './caching'
+import { startOutboxSync } from './outbox'
+import { startPush } from './push'
+
+declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: (string | { url: string; revision: string | null })[] }
+
+startCaching(self, self.__WB_MANIFEST)
+startPush(self)
+startOutboxSync(self)
+
+// Never by itself: a half-filled form is on the screen. The page asks when the person has agreed.
+self.addEventListener('message', (event) => {
+  if ((event.data as { type?: string } | null)?.type === 'SKIP_WAITING') void self.skipWaiting()
+})
