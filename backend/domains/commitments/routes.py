@@ -44,7 +44,7 @@ from backend.settings import Settings
 StateWanted = Annotated[CommitmentFilter | None, QueryParameter(name="state")]
 IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", description='The version to be changed, such as "1"')]
 IfNoneMatch = Annotated[str | None, HeaderParameter(name="If-None-Match")]
-Month = Annotated[str | None, QueryParameter(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="Such as 2026-11")]
+Month = Annotated[str | None, QueryParameter(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$", description="Such as 2026-11")]
 
 
 class CommitmentController(Controller):

@@ -12,6 +12,8 @@ from backend.domains.commitments.content import CommitmentContent
 from backend.domains.commitments.drafting import Evidence
 from backend.domains.commitments.enums import CommitmentState, LateReason
 from backend.domains.commitments.rules import ContentWarning
+from backend.domains.regions.queries import ADCODE
+from backend.kit.text import ANY_TEXT, FILLED_TEXT
 
 Instant = Annotated[datetime, Meta(tz=True, examples=["2026-11-24T07:53:06+08:00"])]
 
@@ -56,10 +58,10 @@ class Filing(Struct, rename="camel", forbid_unknown_fields=True):
     commit_on: Annotated[date, Meta(examples=["2026-11-24"])]
     content: CommitmentContent
     signed_at: Instant
-    signature: Annotated[str, Meta(max_length=100_000, description="SVG path or PNG data URL")] = ""
+    signature: Annotated[str, Meta(max_length=100_000, pattern=ANY_TEXT, description="SVG path or PNG data URL")] = ""
     late_reason: LateReason | None = None
-    late_note: Annotated[str, Meta(max_length=500)] = ""
-    change_reason: Annotated[str, Meta(max_length=300)] = ""
+    late_note: Annotated[str, Meta(max_length=500, pattern=ANY_TEXT)] = ""
+    change_reason: Annotated[str, Meta(max_length=300, pattern=ANY_TEXT)] = ""
 
 
 class VersionOut(Struct, rename="camel"):
@@ -168,11 +170,11 @@ class MonthOut(Struct, rename="camel"):
 class DeadlineChange(Struct, rename="camel", forbid_unknown_fields=True):
     """New hours of an area, at the plant's wall clock."""
 
-    adcode: Annotated[str, Meta(min_length=6, max_length=6, examples=["370305"])]
+    adcode: Annotated[str, Meta(pattern=ADCODE, examples=["370305"])]
     window_opens: Annotated[time, Meta(tz=False, examples=["06:00:00"])]
     due: Annotated[time, Meta(tz=False, examples=["09:00:00"])]
     effective_from: Annotated[date, Meta(examples=["2026-12-01"])]
-    reason: Annotated[str, Meta(min_length=2, max_length=300, pattern=r"\S", examples=["市局统一提前到九点"])]
+    reason: Annotated[str, Meta(min_length=2, max_length=300, pattern=FILLED_TEXT, examples=["市局统一提前到九点"])]
 
 
 class DeadlineOut(Struct, rename="camel"):

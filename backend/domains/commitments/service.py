@@ -86,7 +86,8 @@ async def _filed_before(version_id: UUID, body: str) -> Filed | None:
 def _check(filing: Filing, hours: DayHours, now: datetime, zone: ZoneInfo) -> None:
     if filing.signed_at > now + CLOCK_TOLERANCE:
         raise ClockAhead("the clock of this phone is ahead; set it and sign again", signedAt=filing.signed_at, now=now)
-    if plant_day(filing.signed_at, zone) != filing.commit_on:
+    too_old = filing.signed_at < hours.opens_at - timedelta(days=1)
+    if too_old or plant_day(filing.signed_at, zone) != filing.commit_on:
         raise Invalid("a commitment is signed on the day it is for", field="signedAt", commitOn=filing.commit_on)
     if now < hours.opens_at:
         raise WindowNotOpen("filing for this day has not opened yet", opensAt=hours.opens_at)

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 
 from backend.domains.accounts.enums import Role
 from backend.domains.notifications.enums import Channel, DeliveryState
+from backend.kit.text import ANY_TEXT
 
 
 class PushKey(Struct, rename="camel"):
@@ -31,10 +32,16 @@ class SubscriptionRequest(Struct, rename="camel"):
     """What `PushSubscription.toJSON()` of the browser says."""
 
     endpoint: Annotated[
-        str, Meta(min_length=10, max_length=1000, examples=["https://updates.push.services.mozilla.com/wpush/v2/gAAAA"])
+        str,
+        Meta(
+            min_length=10,
+            max_length=1000,
+            pattern=ANY_TEXT,
+            examples=["https://updates.push.services.mozilla.com/wpush/v2/gAAAA"],
+        ),
     ]
     keys: SubscriptionKeys
-    device: Annotated[str, Meta(max_length=200)] = ""
+    device: Annotated[str, Meta(max_length=200, pattern=ANY_TEXT)] = ""
 
 
 class SubscriptionOut(Struct, rename="camel"):

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 
 from backend.domains.permits.enums import WorkGrade, WorkKind, WorkState
 from backend.domains.permits.rules import MOST_PEOPLE
+from backend.kit.text import ANY_TEXT, FILLED_TEXT
 
 Instant = Annotated[datetime, Meta(tz=True, examples=["2026-11-24T09:00:00+08:00"])]
 
@@ -19,22 +20,22 @@ class WorkReportDraft(Struct, rename="camel", forbid_unknown_fields=True):
 
     id: Annotated[UUID, Meta(examples=["0193b1a2-7c00-7000-8000-000000000001"])]
     kind: WorkKind
-    place: Annotated[str, Meta(min_length=1, max_length=120, pattern=r"\S", examples=["二车间 R-201 反应釜平台"])]
+    place: Annotated[str, Meta(min_length=1, max_length=120, pattern=FILLED_TEXT, examples=["二车间 R-201 反应釜平台"])]
     planned_from: Instant
     planned_to: Annotated[datetime, Meta(tz=True, examples=["2026-11-24T15:00:00+08:00"])]
     people: Annotated[int, Meta(ge=1, le=MOST_PEOPLE, examples=[3])]
-    responsible: Annotated[str, Meta(min_length=1, max_length=50, pattern=r"\S", examples=["王建国"])]
+    responsible: Annotated[str, Meta(min_length=1, max_length=50, pattern=FILLED_TEXT, examples=["王建国"])]
     grade: WorkGrade = WorkGrade.NONE
-    area: Annotated[str, Meta(max_length=60, examples=["二车间"])] = ""
-    content: Annotated[str, Meta(max_length=500, examples=["更换出料管线法兰，电焊"])] = ""
-    contractor: Annotated[str, Meta(max_length=120)] | None = None
-    phone: Annotated[str, Meta(max_length=32, examples=["13800001234"])] = ""
+    area: Annotated[str, Meta(max_length=60, pattern=ANY_TEXT, examples=["二车间"])] = ""
+    content: Annotated[str, Meta(max_length=500, pattern=ANY_TEXT, examples=["更换出料管线法兰，电焊"])] = ""
+    contractor: Annotated[str, Meta(max_length=120, pattern=ANY_TEXT)] | None = None
+    phone: Annotated[str, Meta(max_length=32, pattern=ANY_TEXT, examples=["13800001234"])] = ""
 
 
 class CancelRequest(Struct, rename="camel", forbid_unknown_fields=True):
     """Why the work will not be done."""
 
-    reason: Annotated[str, Meta(min_length=2, max_length=300, pattern=r"\S", examples=["大风，改到明日"])]
+    reason: Annotated[str, Meta(min_length=2, max_length=300, pattern=FILLED_TEXT, examples=["大风，改到明日"])]
 
 
 class WorkReportOut(Struct, rename="camel"):

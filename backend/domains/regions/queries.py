@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from backend.domains.regions.models import Region
+
+# GB/T 2260, and letters for the zones that have no code there.
+ADCODE = r"^[0-9A-Z]{6}$"
 
 
 async def all_regions() -> list[Region]:
@@ -17,7 +22,7 @@ async def get_region(adcode: str) -> Region | None:
 
 async def branch_codes(adcode: str) -> frozenset[str]:
     """The codes of an area and of all areas below it; empty when it is unknown."""
-    root = await Region.get_or_none(adcode=adcode)
+    root = await Region.get_or_none(adcode=adcode) if re.fullmatch(ADCODE, adcode) else None
     if root is None:
         return frozenset()
     below = await Region.filter(path__startswith=root.path + "/").values_list("adcode", flat=True)

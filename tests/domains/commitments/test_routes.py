@@ -150,6 +150,10 @@ async def test_before_the_hours_nothing_is_taken(people: People) -> None:
         {"content": {**content(), "luck": 1}},
         {"content": {key: value for key, value in content().items() if key != "hazardsSafe"}},
         {"signedAt": "2026-11-24T07:53:06"},
+        {"signedAt": "0001-01-01T00:00:00+14:00"},
+        {"content": content(dutyLeader="\x00周")},
+        {"changeReason": "\x00"},
+        {"commitOn": "9999-12-31"},
         {"lateReason": "weather"},
         {"commitOn": "yesterday"},
     ],
@@ -289,3 +293,15 @@ async def test_hours_are_listed_for_every_area_and_set_by_its_regulators(people:
     }
     assert (now_in_force[LINZI]["due"], now_in_force[LINZI]["id"]) == ("10:00:00", None)
     assert (later[LINZI]["due"], later[LINZI]["setByAdcode"], later[HUANTAI]["due"]) == ("09:00:00", LINZI, "10:00:00")
+
+
+@pytest.mark.parametrize("asked", [{"on": "0001-01-01"}, {"on": "9999-12-31"}, {"month": "9999-12"}])
+async def test_days_that_no_record_can_be_of_are_refused(people: People, asked: dict[str, str]) -> None:
+    path = f"{PATH}/mine" if "month" in asked else PATH
+    assert (await people.get("head", path, **asked)).status_code == 422
+
+
+@pytest.mark.parametrize("adcode", ["3703", "370305\x00", "nonsense", "%"])
+async def test_an_area_that_does_not_exist_has_nothing(people: People, adcode: str) -> None:
+    assert (await people.get("city", PATH, adcode=adcode)).json()["items"] == []
+    assert (await people.get("city", f"{PATH}/counts", adcode=adcode)).json()["should"] == 0

@@ -107,6 +107,8 @@ async def test_what_the_standard_forbids_is_refused_with_its_field(
     [
         {"people": 0},
         {"place": "  "},
+        {"place": "\x00 R-201"},
+        {"plannedFrom": "0001-01-01T00:00:00+14:00", "plannedTo": "0001-01-01T01:00:00+14:00"},
         {"responsible": ""},
         {"plannedFrom": "2026-11-24T09:00:00"},
         {"number": "DH-0000-001"},
