@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from backend.simulator.city.codes import grade, make_uscc, r_value
 from backend.simulator.city.media import MEDIA, Gas, Medium
-from backend.simulator.city.names import initials, mobile, person_name
+from backend.simulator.city.names import mobile, person_name
 from backend.simulator.city.places import CITY, PLACES
 from backend.simulator.city.plants import (
     City,
@@ -58,7 +58,6 @@ def _enterprise(entry: Entry, serial: int, seed: int) -> EnterprisePlan:
         code=code,
         name=entry.name,
         short_name=entry.short_name,
-        initials=initials(entry.name),
         uscc=make_uscc(place.registered, organisation),
         adcode=entry.adcode,
         address=f"山东省淄博市{place.name}{entry.park or ''}{entry.street}",

@@ -110,7 +110,6 @@ class EnterprisePlan:
     code: str
     name: str
     short_name: str
-    initials: str
     uscc: str
     adcode: str
     address: str

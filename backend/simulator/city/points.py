@@ -103,5 +103,5 @@ def _inflow(tag: str, tank: TankPlan, expert: str, age: int) -> PointPlan:
 
 
 def _oxygen(tag: str, name: str, tank: TankPlan, expert: str, age: int) -> PointPlan:
-    limits = LimitPlan(None, 19.5, 23.5, None, 0.3, 5, 30, expert, VERIFIED, "GB/T 50493-2019：19.5与23.5 vol%", age)
-    return PointPlan(tag, name, "oxygen", "vol%", 1, 0.0, 25.0, (limits,), tank=tank.code)
+    limits = LimitPlan(None, 19.5, 23.5, None, 0.3, 5, 30, expert, VERIFIED, "GB/T 50493-2019：19.5与23.5 %VOL", age)
+    return PointPlan(tag, name, "oxygen", "%VOL", 1, 0.0, 25.0, (limits,), tank=tank.code)

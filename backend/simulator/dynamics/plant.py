@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from backend.simulator.city.media import Storage
 from backend.simulator.city.plants import EnterprisePlan, GatewayPlan, PointPlan, TankPlan
 from backend.simulator.dynamics.noise import Floats, Keys, key, tremble, uniform, wander
-from backend.simulator.dynamics.stock import HOUR_S, Cycle, Stock
+from backend.simulator.dynamics.stock import HOUR_S, Stock
 from backend.simulator.dynamics.troubles import BAD_SENSOR, Troubles
 from backend.simulator.dynamics.weather import DAY_S, DAY_SWING_C, day_c, tank_c
 
@@ -36,6 +37,16 @@ class Frames:
     quality: NDArray[np.uint8]
 
 
+class _Contents(NamedTuple):
+    """What is in the tanks at each instant: arrays of (instants, tanks); filling and drawing are 0 to 1."""
+
+    level: Floats
+    liquid_c: Floats
+    inflow_m3_h: Floats
+    filling: Floats
+    drawing: Floats
+
+
 class GatewayModel:
     """The plant behind one gateway."""
 
@@ -56,21 +67,46 @@ class GatewayModel:
 
     def frames(self, t: Floats) -> Frames:
         """The frames of these instants; t: ascending seconds since the epoch."""
-        column = t[:, None]
-        cycle = self.stock.cycle(column)
-        level = self.stock.level_pct(cycle)
-        liquid_c = tank_c(self._seed, column, self._lag_s, self._held_c, self.stock.keys)
-        values = np.empty((len(t), len(self.plan.points)))
-        for index, point in enumerate(self.plan.points):
-            values[:, index] = self._value(index, point, t, level, liquid_c, cycle)
-        self._excursions(t, values)
+        return self._measured(t, range(len(self.plan.points)))
+
+    def one(self, point: int, t: Floats) -> Frames:
+        """One point at these instants: its column of `frames`, for a fraction of the work."""
+        return self._measured(t, range(point, point + 1))
+
+    def _measured(self, t: Floats, points: range) -> Frames:
+        start, end = float(t[0]), float(t[-1]) + 1
+        tanks = self._contents(t) if any(self.plan.points[index].tank for index in points) else None
+        excursions = self.troubles.excursions(start, end)
+        values = np.empty((len(t), len(points)))
         quality = np.zeros(values.shape, dtype=np.uint8)
-        for ailment in self.troubles.ailments(float(t[0]), float(t[-1]) + 1):
-            ill = slice(*np.searchsorted(t, (ailment.start, ailment.end)))
-            quality[ill, ailment.point] = ailment.quality
-            if ailment.quality >= BAD_SENSOR:
-                values[ill, ailment.point] = np.nan
-        return Frames(self._as_shown(values), quality)
+        for column, index in enumerate(points):
+            point = self.plan.points[index]
+            shown = self._usual(index, point, t, tanks)
+            for each in excursions:
+                if each.point == index:
+                    during = slice(*np.searchsorted(t, (each.rises_at, each.ends_at)))
+                    shown[during] += (each.target - shown[during]) * each.share(t[during])
+            # One digit finer than it is shown, and within its range, as an instrument sends it.
+            values[:, column] = np.clip(np.round(shown, point.decimals + 1), point.range_lo, point.range_hi)
+        for ailment in self.troubles.ailments(start, end):
+            if ailment.point in points:
+                column = points.index(ailment.point)
+                ill = slice(*np.searchsorted(t, (ailment.start, ailment.end)))
+                quality[ill, column] = ailment.quality
+                if ailment.quality >= BAD_SENSOR:
+                    values[ill, column] = np.nan
+        return Frames(values, quality)
+
+    def _contents(self, t: Floats) -> _Contents:
+        moments = t[:, None]
+        at = self.stock.cycle(moments)
+        return _Contents(
+            self.stock.level_pct(at),
+            tank_c(self._seed, moments, self._lag_s, self._held_c, self.stock.keys),
+            self.stock.inflow_m3_h(at),
+            _running(at.into, at.fill_from, at.fill_until),
+            _running(at.into, at.draw_from, at.draw_until),
+        )
 
     def windows(self, start: float, end: float) -> list[Window]:
         """Where to look for alarms between two instants; outside these nothing passes a limit."""
@@ -78,45 +114,37 @@ class GatewayModel:
         found = [
             Window(levels[self._tanks[tank].code], begins, ends)
             for tank, begins, ends in self.stock.beyond(start, end)
-            if self._tanks[tank].code in levels and ends > start and begins < end
+            if self._tanks[tank].code in levels
         ]
         margin = 120.0
         for each in self.troubles.excursions(start, end):
             found.append(Window(each.point, each.rises_at - margin, each.ends_at + margin))
         return found
 
-    def _excursions(self, t: Floats, values: Floats) -> None:
-        for each in self.troubles.excursions(float(t[0]), float(t[-1]) + 1):
-            during = slice(*np.searchsorted(t, (each.rises_at, each.ends_at)))
-            share = each.share(t[during])
-            usual = values[during, each.point]
-            values[during, each.point] = usual + (each.target - usual) * share
-
-    def _value(self, index: int, point: PointPlan, t: Floats, level: Floats, liquid_c: Floats, cycle: Cycle) -> Floats:
+    def _usual(self, index: int, point: PointPlan, t: Floats, tanks: _Contents | None) -> Floats:
         own = self._keys[index]
-        if point.tank is None or point.kind == "oxygen":
+        if tanks is None or point.tank is None or point.kind == "oxygen":
             return _detected(point, own, t)
         tank = self._column[point.tank]
         if point.kind == "level":
-            return level[:, tank] + 0.04 * tremble(own, t)
+            return tanks.level[:, tank] + 0.04 * tremble(own, t)
         if point.kind == "temperature":
             above = 0.6 + 0.06 * day_c(t) if point.tag.endswith("B") else 0.0
-            felt: Floats = liquid_c[:, tank] + above + 0.05 * tremble(own, t)
+            felt: Floats = tanks.liquid_c[:, tank] + above + 0.05 * tremble(own, t)
             return felt
         if point.kind == "flow":
-            inflow = self.stock.inflow_m3_h(cycle)[:, tank]
+            inflow = tanks.inflow_m3_h[:, tank]
             return np.maximum(0.0, inflow * (1 + 0.008 * wander(own, t, 120.0) + 0.002 * tremble(own, t)))
-        return self._pressure(own, tank, t, level[:, tank], liquid_c[:, tank], cycle)
+        return self._pressure(own, tank, t, tanks)
 
-    def _pressure(self, own: np.uint64, tank: int, t: Floats, level: Floats, liquid_c: Floats, cycle: Cycle) -> Floats:
-        medium = self._tanks[tank].medium
+    def _pressure(self, own: np.uint64, tank: int, t: Floats, tanks: _Contents) -> Floats:
+        medium, level, liquid_c = self._tanks[tank].medium, tanks.level[:, tank], tanks.liquid_c[:, tank]
         pressure: Floats
         if medium.storage is Storage.BLANKETED:
-            pushed = _running(cycle.into, cycle.fill_from, cycle.fill_until)[:, tank]
-            sucked = _running(cycle.into, cycle.draw_from, cycle.draw_until)[:, tank]
             # The vapour space breathes with the rate at which it warms: a quarter of a day ahead of its temperature.
             breath = day_c(t + DAY_S / 4) / DAY_SWING_C
-            pressure = NITROGEN_KPA + PUSHED_KPA * pushed - SUCKED_KPA * sucked + BREATHING_KPA * breath
+            pumps = PUSHED_KPA * tanks.filling[:, tank] - SUCKED_KPA * tanks.drawing[:, tank]
+            pressure = NITROGEN_KPA + pumps + BREATHING_KPA * breath
             return pressure + 0.03 * wander(own, t, 300.0) + 0.01 * tremble(own, t)
         if medium.storage is Storage.GAS:
             pressure = medium.vapour_20_mpa * (0.6 + level / 160) * (273.15 + liquid_c) / 293.15
@@ -127,12 +155,6 @@ class GatewayModel:
             pressure = medium.vapour_20_mpa * np.exp(medium.vapour_growth * (liquid_c - reference))
             pressure = pressure * (1 + 0.0006 * (level - 50))
         return np.maximum(0.0, pressure * (1 + 0.002 * tremble(own, t)))
-
-    def _as_shown(self, values: Floats) -> Floats:
-        """Rounded as an instrument sends it, one digit finer than it is shown, and within its range."""
-        for index, point in enumerate(self.plan.points):
-            values[:, index] = np.clip(np.round(values[:, index], point.decimals + 1), point.range_lo, point.range_hi)
-        return values
 
 
 def _running(into: Floats, since: Floats, until: Floats) -> Floats:

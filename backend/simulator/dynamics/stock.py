@@ -58,7 +58,7 @@ class Stock:
         self.volume_m3 = np.array([tank.volume_m3 for tank in tanks])
 
     def cycle(self, t: Floats) -> Cycle:
-        """The cycle of every tank at each instant; t: column of seconds since the epoch."""
+        """The cycle of every tank at each instant; t: seconds since the epoch, a column or one column for each tank."""
         number = np.floor((t - self.phase_s) / self.period_s).astype(np.int64)
         into = t - self.phase_s - number * self.period_s
         low, high, next_low = self._low(number), self._high(number), self._low(number + 1)
@@ -101,17 +101,20 @@ class Stock:
 
     def beyond(self, start: float, end: float) -> list[tuple[int, float, float]]:
         """(tank, from, until) of each time between two instants in which a tank is planned too high or too low."""
-        found: list[tuple[int, float, float]] = []
-        for tank, period in enumerate(self.period_s):
-            for moment in np.arange(start, end + period, period):
-                at = self.cycle(np.array([[moment]]))
-                begin = moment - float(at.into[0, tank])
-                if at.high[0, tank] > HIGH_PCT[1]:
-                    full_at = begin + float(at.fill_until[0, tank])
-                    found.append((tank, full_at - 2 * HOUR_S, full_at + NOTICED_S + 3 * HOUR_S))
-                if at.low[0, tank] < LOW_PCT[0]:
-                    found.append((tank, begin - 3 * HOUR_S, begin + NOTICED_S + 3 * HOUR_S))
-        return found
+        turns = np.arange(int((end - start) / self.period_s.min()) + 2)[:, None]
+        moments = start + turns * self.period_s
+        at = self.cycle(moments)
+        begins = moments - at.into
+        full_at = begins + at.fill_until
+        found = [
+            (int(tank), full_at[turn, tank] - 2 * HOUR_S, full_at[turn, tank] + NOTICED_S + 3 * HOUR_S)
+            for turn, tank in np.argwhere(at.high > HIGH_PCT[1])
+        ]
+        found += [
+            (int(tank), begins[turn, tank] - 3 * HOUR_S, begins[turn, tank] + NOTICED_S + 3 * HOUR_S)
+            for turn, tank in np.argwhere(at.low < LOW_PCT[0])
+        ]
+        return [each for each in found if each[1] < end and each[2] > start]
 
     def _low(self, number: NDArray[np.int64]) -> Floats:
         drawn = uniform(self.keys, 8 * number)

@@ -8,7 +8,6 @@ import pytest
 
 from backend.simulator.city import City, make_city
 from backend.simulator.city.codes import grade, is_uscc, r_value, ratio_sum
-from backend.simulator.city.names import INITIALS
 from backend.simulator.city.places import PLACES
 
 
@@ -90,7 +89,8 @@ def test_each_role_has_its_people(city: City) -> None:
     assert {"linzi", "city", "admin"} <= {person.username for person in city.officials}
 
 
-def test_every_name_can_be_searched_by_its_initials(city: City) -> None:
-    assert city.visitor.initials == "ZBLYHGYXGS"
-    assert {char for enterprise in city.enterprises for char in enterprise.name} <= set(INITIALS)
-    assert any("分公司" in enterprise.name and len(enterprise.name) > 20 for enterprise in city.enterprises)
+def test_names_are_of_all_lengths_and_no_two_alike(city: City) -> None:
+    names = [enterprise.name for enterprise in city.enterprises]
+    assert len(set(names)) == len(names)
+    assert any("分公司" in name and len(name) > 20 for name in names)
+    assert all(len(enterprise.short_name) <= 10 for enterprise in city.enterprises)

@@ -1,0 +1,1 @@
+"""Making the demo city: its plants, its people and a month of history."""

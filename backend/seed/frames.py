@@ -1,0 +1,89 @@
+"""A month of frames, coarse where it is old and fine where it is young, and fine wherever an alarm rang."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import numpy as np
+
+from backend.seed.settling import SettledEnterprise, SettledGateway
+from backend.simulator.dynamics import GatewayModel
+from backend.simulator.dynamics.noise import Floats
+
+DAY_S = 86_400.0
+MONTH_DAYS = 30
+# (days back, step in s): the older the coarser.
+STEPS = ((30.0, 1800.0), (7.0, 300.0), (1.0, 60.0))
+# Around an alarm a window gets about so many frames, in steps of at least 15 s and at most a minute.
+FRAMES_NEAR_ALARM, FINEST_S, COARSEST_S = 120, 15.0, 60.0
+MERGE_S = 10.0  # instants closer than this are one
+COLUMNS = ["gateway_id", "t", "layout_id", "received_at", "late", "v", "q"]
+
+
+async def make_days(con: asyncpg.Connection, now: datetime) -> None:
+    """The partitions that the month needs, and tomorrow's."""
+    today = now.astimezone(UTC).date()
+    for back in range(-1, MONTH_DAYS + 2):
+        await con.execute("select ensure_frame_day($1)", today - timedelta(days=back))
+
+
+def instants(now: float, windows: Iterable[tuple[float, float]]) -> Floats:
+    """The moments of the month up to `now` (s since the epoch), ascending: by STEPS, and finer inside `windows`."""
+    start = now - MONTH_DAYS * DAY_S
+    ends = [now - days * DAY_S for days, _ in STEPS[1:]] + [now]
+    pieces = [
+        np.arange(math.ceil(max(start, now - days * DAY_S) / step) * step, end, step)
+        for (days, step), end in zip(STEPS, ends, strict=True)
+    ]
+    for begins, until in windows:
+        step = min(COARSEST_S, max(FINEST_S, (until - begins) / FRAMES_NEAR_ALARM))
+        pieces.append(np.arange(max(begins, start), min(until, now), step))
+    moments = np.unique(np.floor(np.concatenate(pieces)))
+    keep = np.concatenate([[True], np.diff(moments) >= MERGE_S])
+    chosen: Floats = moments[keep]
+    return chosen
+
+
+def rows_of(gateway: SettledGateway, model: GatewayModel, now: float) -> Iterator[tuple[object, ...]]:
+    """The frames of a gateway; those measured while its line was down arrived late, all at once."""
+    windows = [(each.start, each.end) for each in model.windows(now - MONTH_DAYS * DAY_S, now)]
+    t = instants(now, windows)
+    frames = model.frames(t)
+    values = frames.values.astype(np.float32)
+    missing = set(np.nonzero(np.isnan(values))[0].tolist())
+    flawed = set(np.nonzero(frames.quality)[0].tolist())
+    arrives = t + 0.4
+    for began, ended in model.troubles.outages(float(t[0]), now):
+        arrives[(t >= began) & (t < ended)] = ended + 2
+    for index, row in enumerate(values.tolist()):
+        yield (
+            gateway.id,
+            datetime.fromtimestamp(t[index], UTC),
+            gateway.layout_id,
+            datetime.fromtimestamp(min(arrives[index], now), UTC),
+            bool(arrives[index] - t[index] > 60),
+            [None if value != value else value for value in row] if index in missing else row,
+            frames.quality[index].tolist() if index in flawed else None,
+        )
+
+
+async def copy_frames(
+    con: asyncpg.Connection,
+    enterprises: list[SettledEnterprise],
+    models: dict[str, GatewayModel],
+    now: datetime,
+    progress: Callable[[int, int], None],
+) -> int:
+    """Store the month of all gateways; returns how many frames it is."""
+    gateways = [gateway for enterprise in enterprises for gateway in enterprise.gateways]
+    stored = 0
+    for done, gateway in enumerate(gateways, 1):
+        rows = list(rows_of(gateway, models[gateway.plan.code], now.timestamp()))
+        await con.copy_records_to_table("frame", records=rows, columns=COLUMNS)
+        await con.execute("update gateway set last_frame_at = $2 where id = $1", gateway.id, rows[-1][1])
+        stored += len(rows)
+        progress(done, len(gateways))
+    return stored
