@@ -15,10 +15,11 @@ from backend.domains.regions.queries import branch_codes
 from backend.domains.risk.models import RiskScore
 from backend.errors import NotVisible
 from backend.kit.paging import decode_cursor
+from backend.kit.text import ANY_TEXT
 
 # What a page mark may hold: the level turned round, and a code.
 Rank = Annotated[int, Meta(ge=-3, le=1)]
-Code = Annotated[str, Meta(pattern=r"^[^\x00]*$")]
+Code = Annotated[str, Meta(pattern=ANY_TEXT)]
 
 # Every enterprise with its worst hazard; one that was never scored sorts below blue.
 ENTERPRISES = """

@@ -15,20 +15,17 @@ from backend.domains.risk.schemas import EnterpriseRisk, Explanation, HazardRisk
 from backend.domains.risk.showing import show_counts, show_enterprises, show_hazard, show_score, show_state
 from backend.errors import Invalid, NotVisible
 from backend.kit import clock
-from backend.kit.paging import MAX_PAGE, Page, encode_cursor, page_of
+from backend.kit.paging import Limit, Page, encode_cursor, page_of
 from backend.kit.problems import refusals
+from backend.kit.text import ANY_TEXT
 
 EnterpriseId = Annotated[UUID | None, QueryParameter(name="enterpriseId")]
 LevelWanted = Annotated[int | None, QueryParameter(ge=0, le=3, description="0 blue, 1 yellow, 2 orange, 3 red")]
 Adcode = Annotated[str | None, QueryParameter(pattern=r"^[0-9A-Z]{6}$", description="an area; its branch is meant")]
 Words = Annotated[
     str,
-    QueryParameter(
-        max_length=60, pattern=r"^[^\x00]*$", description="part of a name, short name, code or pinyin initials"
-    ),
+    QueryParameter(max_length=60, pattern=ANY_TEXT, description="part of a name, short name, code or pinyin initials"),
 ]
-# A constraint has to stand in the parameter itself: the framework passes over one inside `FromQuery`.
-PageSize = Annotated[int, QueryParameter(ge=1, le=MAX_PAGE)]
 
 
 class RiskController(Controller):
@@ -42,7 +39,7 @@ class RiskController(Controller):
         self,
         viewer: NamedDependency[Viewer],
         enterprise_id: EnterpriseId = None,
-        limit: PageSize = 50,
+        limit: FromQuery[Limit] = 50,
         after: FromQuery[str | None] = None,
     ) -> Page[HazardRisk]:
         """The major hazards in view, or those of one enterprise, with their level and what weighs most."""
@@ -62,7 +59,7 @@ class RiskController(Controller):
         adcode: Adcode = None,
         level: LevelWanted = None,
         q: Words = "",
-        limit: PageSize = 50,
+        limit: FromQuery[Limit] = 50,
         after: FromQuery[str | None] = None,
     ) -> Page[EnterpriseRisk]:
         """Each enterprise in view with its worst hazard and why; one that was never scored comes last."""
