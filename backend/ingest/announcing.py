@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable
 
+import numpy as np
 import structlog
 from redis.asyncio import Redis
 
@@ -87,11 +88,9 @@ class Announcer:
 
 def last_values_of(city: City, gateway: Gateway) -> GatewayValues:
     """The last live values of a gateway's points."""
-    slots = list(gateway.slots.values())
-    values = [None if value != value else value for value in city.values.value[slots].tolist()]
-    return GatewayValues(
-        [city.points[slot].id for slot in slots],
-        city.values.t[slots].tolist(),
-        values,
-        city.values.quality[slots].tolist(),
-    )
+    slots = gateway.slot_array
+    value = city.values.value[slots]
+    v: list[float | None] = value.tolist()
+    if np.isnan(value).any():
+        v = [None if each != each else each for each in v]
+    return GatewayValues(gateway.point_ids, city.values.t[slots].tolist(), v, city.values.quality[slots].tolist())

@@ -57,8 +57,9 @@ class Layout:
 class Gateway:
     """A gateway and where its stream stands.
 
-    slots: tag → slot of its points. newest_ms: source time up to which frames were judged in order. heard_ms: last
-    arrival. is_online: None until it was ever seen. lost_ms: since when it is lost, 0 = it is not.
+    slots: tag → slot of its points; point_ids and slot_array run along it. newest_ms: source time up to which frames
+    were judged in order. heard_ms: last arrival. is_online: None until it was ever seen. lost_ms: since when it is
+    lost, 0 = it is not.
     row: (online, lost_ms, layout number, heard_ms) as its row in the database tells.
     """
 
@@ -70,6 +71,8 @@ class Gateway:
     active: bool = True
     is_online: bool | None = None
     slots: dict[str, int] = field(default_factory=dict)
+    point_ids: list[int] = field(default_factory=list)
+    slot_array: Slots = field(default_factory=lambda: np.empty(0, np.intp))
     layouts: dict[int, Layout] = field(default_factory=dict)
     current: Layout | None = None
     newest_ms: int = 0
@@ -133,8 +136,10 @@ class City:
                 self.points.append(point)
         for arrays in (self.limits, self.state, self.values):
             arrays.grow(len(self.points))
+        changed: list[int] = []
         for point in points:
             slot = self.slot_of[point.id]
-            if self.points[slot].limits != point.limits or self.points[slot] is point:
-                self.limits.put(slot, point.limits)
+            if self.points[slot] is point or self.points[slot].limits != point.limits:
+                changed.append(slot)
             self.points[slot] = point
+        self.limits.put(changed, [self.points[slot].limits for slot in changed])

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import asyncpg
+import numpy as np
 
 from backend.domains.monitoring.enums import PointKind
 from backend.ingest.city import City, Gateway, Layout, PointInfo, ms_of
@@ -58,6 +59,9 @@ async def load_city(con: asyncpg.Connection, city: City, now: datetime) -> None:
         gateway.slots = {}
     for point in points:
         gateways[point.gateway_id].slots[point.tag] = city.slot_of[point.id]
+    for gateway in gateways.values():
+        slots = list(gateway.slots.values())
+        gateway.slot_array, gateway.point_ids = np.array(slots, np.intp), [city.points[slot].id for slot in slots]
     city.gateways = {gateway.code: gateway for gateway in gateways.values()}
     for row in await con.fetch(LAYOUTS):
         gateway = gateways[row["gateway_id"]]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.domains.monitoring.rules import Damping, on_delay_of
+from backend.domains.monitoring.rules import LEVEL_2_ON_DELAY_S
 
 Floats = NDArray[np.float32]
 Whole = NDArray[np.int64]
@@ -74,27 +75,27 @@ class Limits:
                 vars(wider)[name][..., : self.size] = array
             self.__dict__ = wider.__dict__
 
-    def put(self, slot: int, given: PointLimits) -> None:
-        """Set the limits of one slot; the state of its alarm stays what it is."""
-        nan = np.nan
-        low = [nan if each is None else -each for each in (given.ll, given.l)]
-        high = [nan if each is None else each for each in (given.h, given.hh)]
-        bound = np.array(low + high, dtype=np.float32)
-        low_band, high_band = _band(given.deadband, *low), _band(given.deadband, *high)
-        self.bound[:, slot] = bound
-        self.release[:, slot] = [low[0] - low_band, low[1] - low_band, high[0] - high_band, high[1] - high_band]
-        damping = Damping(given.deadband, given.on_delay_s, given.off_delay_s)
-        self.on_ms[:, slot] = [round(on_delay_of(abs(level), damping) * 1000) for level in SIGNED]
-        self.off_ms[slot] = round(given.off_delay_s * 1000)
-        self.quiet_lo[slot] = np.fmax.reduce(-bound[:2], initial=-np.inf)
-        self.quiet_hi[slot] = np.fmin.reduce(bound[2:], initial=np.inf)
-        lo, hi = given.range_lo, given.range_hi
-        margin = RANGE_MARGIN * (hi - lo) if lo is not None and hi is not None else 0.0
-        self.valid_lo[slot] = -np.inf if lo is None else lo - margin
-        self.valid_hi[slot] = np.inf if hi is None else hi + margin
+    def put(self, slots: Sequence[int], given: Sequence[PointLimits]) -> None:
+        """Set the limits of slots; the state of their alarms stays what it is."""
+        if not slots:
+            return
+        ll, low, h, hh, deadband, on_delay_s, off_delay_s, lo, hi = np.array(given, np.float64).T
+        bound = np.stack((-ll, -low, h, hh))
+        low_band, high_band = _band(deadband, bound[LL], bound[L]), _band(deadband, bound[HH], bound[H])
+        self.bound[:, slots] = bound
+        self.release[:, slots] = bound - np.stack((low_band, low_band, high_band, high_band))
+        level_2_delay_s = np.minimum(on_delay_s, LEVEL_2_ON_DELAY_S)
+        delays_s = np.stack((level_2_delay_s, on_delay_s, on_delay_s, level_2_delay_s))
+        self.on_ms[:, slots] = np.rint(delays_s * 1000)
+        self.off_ms[slots] = np.rint(off_delay_s * 1000)
+        self.quiet_lo[slots] = np.fmax(np.fmax(ll, low), -np.inf)
+        self.quiet_hi[slots] = np.fmin(np.fmin(h, hh), np.inf)
+        margin = np.where(np.isnan(hi - lo), 0.0, RANGE_MARGIN * (hi - lo))
+        self.valid_lo[slots] = np.where(np.isnan(lo), -np.inf, lo - margin)
+        self.valid_hi[slots] = np.where(np.isnan(hi), np.inf, hi + margin)
 
 
-def _band(deadband: float, inner: float, outer: float) -> float:
+def _band(deadband: NDArray[np.float64], outer: NDArray[np.float64], inner: NDArray[np.float64]) -> NDArray[np.float64]:
     """The deadband of one side; one wider than half the way from H to HH would swallow that way (standards 6.3)."""
-    gap = abs(outer - inner)
-    return min(deadband, gap / 2) if gap > 0 else deadband
+    gap = np.abs(outer - inner)
+    return np.where(gap > 0, np.fmin(deadband, gap / 2), deadband)

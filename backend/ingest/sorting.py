@@ -36,7 +36,7 @@ class Batch:
     """
 
     frames: list[Frame] = field(default_factory=list)
-    layouts: list[tuple[Gateway, Layout]] = field(default_factory=list)
+    layouts: dict[Layout, Gateway] = field(default_factory=dict)
     births: list[tuple[Gateway, Layout, int]] = field(default_factory=list)
     presence: list[PresenceChange] = field(default_factory=list)
     events: list[tuple[Gateway, EdgeEvent, int]] = field(default_factory=list)
@@ -116,8 +116,8 @@ def _sort_one(batch: Batch, gateway: Gateway, topic: Topic, message: Message, re
 
 
 def _want_layout(batch: Batch, gateway: Gateway, layout: Layout) -> None:
-    if layout.id == 0 and (gateway, layout) not in batch.layouts:
-        batch.layouts.append((gateway, layout))
+    if layout.id == 0:
+        batch.layouts[layout] = gateway
 
 
 def _note(batch: Batch, change: PresenceChange | None) -> None:

@@ -51,15 +51,19 @@ class Stream:
     async def run(self) -> None:
         """Drain until told to stop. Raises MqttError when the link breaks and StoreLost when the database does.
 
-        What has arrived and is not stored by then comes again: it was not acknowledged.
+        What has arrived by then is still stored, if the database is there: a broker may take its time before it
+        brings again what was not acknowledged.
         """
         reading = asyncio.create_task(self._read())
         reading.add_done_callback(lambda _: self._arrived.set())
+        stopping = asyncio.create_task(self._stop.wait())
+        stopping.add_done_callback(lambda _: reading.cancel())
         try:
             await self._write(reading)
         finally:
+            stopping.cancel()
             reading.cancel()
-            await asyncio.gather(reading, return_exceptions=True)
+            await asyncio.gather(reading, stopping, return_exceptions=True)
 
     async def _read(self) -> None:
         async for message in self._source.messages():
@@ -70,9 +74,7 @@ class Stream:
         loop, store = asyncio.get_running_loop(), self._store
         listening_since_ms = ms_of(store.clock())
         watched = configured = loop.time()
-        while not self._stop.is_set():
-            if reading.done():
-                reading.result()
+        while self._pending or not reading.done():
             began = loop.time()
             if self._changed.is_set() or began - configured > CONFIGURATION_EVERY_S:
                 self._changed.clear()
@@ -88,6 +90,8 @@ class Stream:
                 await asyncio.sleep(max(0.0, GATHER_S - (loop.time() - began)))
             else:
                 await self._something_to_do()
+        if not reading.cancelled():
+            reading.result()
 
     def _take(self) -> list[Message]:
         batch: list[Message] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 import asyncpg
@@ -66,13 +66,15 @@ from unnest($1::bigint[], $2::bigint[]) as x(id, missing) where f.id = x.id
 """
 
 
-async def add_layouts(
-    con: asyncpg.Connection, city: City, new: Iterable[tuple[Gateway, Layout]], now: datetime
-) -> None:
+async def add_layouts(con: asyncpg.Connection, city: City, new: Mapping[Layout, Gateway], now: datetime) -> None:
     """Store layouts and give them their ids."""
-    for gateway, layout in new:
-        tags = list(layout.tags)
-        layout.id = await con.fetchval(LAYOUT, gateway.id, layout.number, tags, point_ids_of(city, layout), now)
+    if new:
+        rows = [
+            (gateway.id, layout.number, list(layout.tags), point_ids_of(city, layout), now)
+            for layout, gateway in new.items()
+        ]
+        for row, layout in zip(await con.fetchmany(LAYOUT, rows), new, strict=True):
+            layout.id = row["id"]
 
 
 async def add_frames(con: asyncpg.Connection, frames: Sequence[Frame], known_days: set[date]) -> list[Frame]:

@@ -36,7 +36,7 @@ class Chart:
 
     def __init__(self, limits: PointLimits) -> None:
         self.state, self.limits = State(1), Limits(1)
-        self.limits.put(0, limits)
+        self.limits.put([0], [limits])
 
     def draw(
         self, *rows: tuple[float, float | None], quality: int = 0, late: bool = False

@@ -119,9 +119,9 @@ def test_a_point_with_only_hh():
 def test_a_limit_that_is_taken_away_clears_and_one_that_moves_keeps_the_episode():
     chart = Chart(AT_ONCE)
     chart.draw((0, 85))
-    chart.limits.put(0, AT_ONCE._replace(h=70))
+    chart.limits.put([0], [AT_ONCE._replace(h=70)])
     assert chart.draw((1, 75)) == []
-    chart.limits.put(0, PointLimits())
+    chart.limits.put([0], [PointLimits()])
     assert chart.draw((2, 75)) == [("cleared", 1, 2)]
 
 
@@ -234,8 +234,8 @@ def test_a_signal_trembling_on_the_limit_is_at_most_one_episode(values):
 def test_a_batch_is_judged_as_its_frames_one_by_one(frames):
     def fresh():
         state, limits = State(3), Limits(3)
-        for slot, h in enumerate((70, 80, 90)):
-            limits.put(slot, PointLimits(l=10, h=h, hh=95, deadband=3, on_delay_s=2, off_delay_s=2))
+        given = PointLimits(l=10, hh=95, deadband=3, on_delay_s=2, off_delay_s=2)
+        limits.put([0, 1, 2], [given._replace(h=h) for h in (70, 80, 90)])
         return state, limits
 
     def rows(t, values):
@@ -274,8 +274,7 @@ def test_a_reading_at_rest_costs_next_to_nothing():
     """The target is 1.5 µs a reading for everything; judging a quiet city takes a small part of it."""
     points, frames = 58 * 760, 1
     state, limits, rng = State(points), Limits(points), np.random.default_rng(1)
-    for slot in range(points):
-        limits.put(slot, SLOW)
+    limits.put(range(points), [SLOW] * points)
     values = rng.uniform(20, 70, points).astype(np.float32)
     values[: points // 50] = 85  # one point in fifty waits in a delay or stands in alarm
     batch = Readings(
