@@ -16,6 +16,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.plugins.problem_details import ProblemDetailsConfig, ProblemDetailsPlugin
 from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from redis.asyncio import Redis
+from tortoise.exceptions import OperationalError
 
 from backend.db import open_database
 from backend.documents import openapi_config
@@ -32,7 +33,7 @@ from backend.domains.notifications.routes import PushController
 from backend.domains.permits.routes import WorkReportController
 from backend.domains.regions.routes import RegionController
 from backend.domains.risk.routes import RiskController
-from backend.errors import Problem, as_problem_json, http_as_problem_json
+from backend.errors import Problem, as_problem_json, database_as_problem_json, http_as_problem_json
 from backend.health import HealthController
 from backend.kit.live import Bell, SteadyPubSub
 from backend.kit.queue import Queue
@@ -114,7 +115,11 @@ def create_app(settings: Settings | None = None) -> Litestar:
     )
     problems = ProblemDetailsPlugin(
         ProblemDetailsConfig(
-            exception_to_problem_detail_map={Problem: as_problem_json, HTTPException: http_as_problem_json}
+            exception_to_problem_detail_map={
+                Problem: as_problem_json,
+                HTTPException: http_as_problem_json,
+                OperationalError: database_as_problem_json,
+            }
         )
     )
     api = Router(

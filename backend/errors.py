@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+import structlog
+from asyncpg.exceptions import CharacterNotInRepertoireError, UntranslatableCharacterError
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.plugins.problem_details import ProblemDetailsException
+from tortoise.exceptions import OperationalError
+
+log = structlog.get_logger()
 
 
 class Problem(Exception):
@@ -57,6 +62,16 @@ def as_problem_json(exc: Problem) -> ProblemDetailsException:
         title=exc.kind,
         detail=exc.detail,
         extra=exc.facts or None,
+    )
+
+
+def database_as_problem_json(exc: OperationalError) -> ProblemDetailsException:
+    """A text with a sign that PostgreSQL cannot hold, in practice NUL, is the caller's mistake; all else is ours."""
+    if isinstance(exc.__cause__, (CharacterNotInRepertoireError, UntranslatableCharacterError)):
+        return as_problem_json(Invalid("a text holds a character that cannot be stored"))
+    log.error("database.failed", exc_info=exc)
+    return ProblemDetailsException(
+        status_code=500, type_="urn:anlan:failed", title="failed", detail="something went wrong here; it was noted"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
@@ -39,9 +40,20 @@ def decode_cursor(text: str, *kinds: Any) -> tuple[Any, ...]:
         keys = msgspec.json.decode(raw, type=list[Any])
         if len(keys) != len(kinds):
             raise ValueError("wrong number of keys")
-        return tuple(msgspec.convert(key, kind, strict=False) for key, kind in zip(keys, kinds, strict=True))
+        return tuple(_storable(msgspec.convert(key, kind, strict=False)) for key, kind in zip(keys, kinds, strict=True))
     except (ValueError, binascii.Error, msgspec.MsgspecError) as exc:
         raise Invalid("this page mark is not one of ours; start again without it", field="after") from exc
+
+
+def _storable(key: Any) -> Any:
+    """The key, if a column could hold it; raises ValueError for one that no row of ours has."""
+    if isinstance(key, str) and "\0" in key:
+        raise ValueError("a text with NUL")
+    if isinstance(key, int) and not -(2**31) <= key < 2**31:
+        raise ValueError("a number beyond every column")
+    if isinstance(key, datetime) and (key.tzinfo is None or not 1900 < key.year < 2300):
+        raise ValueError("a time outside of the calendar we reckon with")
+    return key
 
 
 def page_of(

@@ -23,3 +23,19 @@ def test_a_cursor_keeps_instants_to_the_microsecond() -> None:
 def test_a_foreign_cursor_is_refused_in_words(text: str) -> None:
     with pytest.raises(Invalid, match="page mark"):
         decode_cursor(text, int)
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        (2**31, int),
+        (-(2**31) - 1, int),
+        ("a\0", str),
+        ("2026-11-24T00:00:00", datetime),
+        ("0001-01-01T00:00:00+14:00", datetime),
+        ("9999-12-31T23:59:59-14:00", datetime),
+    ],
+)
+def test_a_cursor_with_what_no_column_holds_is_refused(key: object, kind: type) -> None:
+    with pytest.raises(Invalid, match="page mark"):
+        decode_cursor(encode_cursor(key), kind)

@@ -112,7 +112,7 @@ async def conditions_of(viewer: Viewer, wanted: AlarmFilter, after: str | None) 
         where.add("raised_at >= {}", wanted.day_start)
     if after is not None:
         keys = order_of(wanted.state)
-        kinds = {"risk_level": int, "raised_at": datetime, "id": UUID}
+        kinds = {"risk_level": RiskLevel, "raised_at": datetime, "id": UUID}
         places = ", ".join("{}" for _ in keys)
         where.add(f"({', '.join(keys)}) < ({places})", *decode_cursor(after, *(kinds[key] for key in keys)))
     return where

@@ -17,7 +17,9 @@ from backend.domains.monitoring.rules import (
     ReadingState,
     default_damping,
     on_delay_of,
+    release_value,
     state_of,
+    what_is_wrong_with_damping,
     what_is_wrong_with_limits,
     what_is_wrong_with_range,
 )
@@ -136,3 +138,36 @@ def test_only_a_fresh_good_value_is_good(
 ) -> None:
     at = None if age_s is None else NOW - timedelta(seconds=age_s)
     assert state_of(value, quality, at, lost, NOW) is state
+
+
+@pytest.mark.parametrize(
+    ("limits", "deadband", "is_high", "value"),
+    [
+        (LimitValues(h=85, hh=90), 2, True, 83),
+        (LimitValues(h=85, hh=90), 5, True, 82.5),
+        (LimitValues(hh=90), 5, True, 85),
+        (LimitValues(h=85), 5, True, 80),
+        (LimitValues(ll=10, l=15), 1, False, 16),
+        (LimitValues(ll=10, l=15), 5, False, 17.5),
+        (LimitValues(ll=10), 5, False, 15),
+        (LimitValues(h=85), 5, False, None),
+    ],
+)
+def test_value_at_which_an_alarm_ends(limits: LimitValues, deadband: float, is_high: bool, value: float | None) -> None:
+    assert release_value(limits, deadband, is_high=is_high) == value
+
+
+@pytest.mark.parametrize(
+    ("damping", "fits"),
+    [
+        (Damping(0, 0, 0), True),
+        (Damping(5, 600, 600), True),
+        (Damping(-0.1, 0, 0), False),
+        (Damping(math.inf, 0, 0), False),
+        (Damping(1, 601, 0), False),
+        (Damping(1, 0, -1), False),
+        (Damping(1, math.nan, 0), False),
+    ],
+)
+def test_damping_stays_within_reason(damping: Damping, fits: bool) -> None:
+    assert (what_is_wrong_with_damping(damping) is None) is fits
