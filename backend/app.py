@@ -142,7 +142,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         },
         middleware=[metrics.middleware],
         compression_config=CompressionConfig(
-            backend="gzip", minimum_size=1000, exclude=["^/api/v1/stream", "^/assets"]
+            backend="gzip", minimum_size=1000, exclude=["^/api/v1/stream"], exclude_opt_key="packed_already"
         ),
         openapi_config=openapi_config(),
         request_max_body_size=1_000_000,

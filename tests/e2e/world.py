@@ -1,0 +1,154 @@
+"""A small world for the story in the browser: two enterprises in two districts, tanks, a gateway, people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from backend.db import migrate, open_database
+from backend.domains.accounts.enums import Role
+from backend.domains.accounts.models import Person
+from backend.domains.accounts.queries import as_viewer
+from backend.domains.commitments.content import WORK_FIELDS, CommitmentContent
+from backend.domains.commitments.models import CommitmentDeadline
+from backend.domains.commitments.schemas import Filing
+from backend.domains.commitments.service import file_commitment
+from backend.domains.enterprises.service import make_enterprise, make_hazard, make_tank
+from backend.domains.monitoring.enums import PointKind
+from backend.domains.monitoring.rules import Damping, LimitValues
+from backend.domains.monitoring.service import NewPoint, make_gateway, make_points
+from backend.domains.regions.zibo import CITY, plant_tree
+from backend.kit import clock
+from backend.kit.clock import plant_day
+from tests.people import HUANTAI, LINZI, make_person
+from tests.services import Services
+
+ENTERPRISE = "370305001"
+GATEWAY = "370305001-G1"
+TAGS = ("LI-101", "TI-101", "PI-101", "LI-102")
+
+
+ZONE = ZoneInfo("Asia/Shanghai")
+OTHER_COUNTS = (
+    "contractor_jobs",
+    "maintenance_jobs",
+    "tank_transfers",
+    "tank_cleanings",
+    "drainings",
+    "changes",
+)
+
+
+@dataclass
+class World:
+    """What was made: ids for looking things up, and the gateway's secret."""
+
+    database_url: str
+    enterprise_id: UUID
+    hazard_id: UUID
+    secret: str
+
+
+async def make_world(url: str, services: Services) -> World:
+    """Fill an empty database and let the gateway in."""
+    await migrate(url)
+    async with open_database(url, everywhere=False):
+        now = clock.now()
+        await plant_tree()
+        # The whole day, so that a story about being on time can be told at any hour.
+        await CommitmentDeadline.create(
+            adcode=CITY,
+            window_opens=time(0, 0),
+            due=time(23, 59),
+            effective_from=date(2026, 1, 1),
+            author_name="test",
+            reason="a story",
+            created_at=now,
+        )
+        own = await make_enterprise(ENTERPRISE, "淄博澜屿化工有限公司", LINZI, now, by=None, units_total=4)
+        other = await make_enterprise(
+            "370321001", "桓台云栈气体有限公司齐鲁分公司", HUANTAI, now, by=None, units_total=1
+        )
+        hazard = await make_hazard(own, f"{ENTERPRISE}001", "芳烃罐区", 2, now, by=None)
+        first = await make_tank(hazard, "TK-101", "甲苯储罐 101", "甲苯", now, by=None, volume_m3=3000)
+        second = await make_tank(hazard, "TK-102", "甲苯储罐 102", "甲苯", now, by=None, volume_m3=3000)
+        gateway = await make_gateway(own.id, GATEWAY, now, by=None)
+        level = LimitValues(ll=5, l=10, h=85, hh=90)
+        # Short delays, so that a story does not take a minute.
+        quick = Damping(deadband=2.5, on_delay_s=2, off_delay_s=3)
+        points = [
+            NewPoint(
+                tag="LI-101",
+                kind=PointKind.LEVEL,
+                range_lo=0,
+                range_hi=100,
+                limits=level,
+                damping=quick,
+                tank_id=first.id,
+            ),
+            NewPoint(
+                tag="TI-101",
+                kind=PointKind.TEMPERATURE,
+                range_lo=-20,
+                range_hi=100,
+                limits=LimitValues(h=45, hh=55),
+                tank_id=first.id,
+            ),
+            NewPoint(
+                tag="PI-101",
+                kind=PointKind.PRESSURE,
+                range_lo=-2,
+                range_hi=10,
+                limits=LimitValues(h=2.0, hh=2.5),
+                tank_id=first.id,
+            ),
+            NewPoint(
+                tag="LI-102",
+                kind=PointKind.LEVEL,
+                range_lo=0,
+                range_hi=100,
+                limits=level,
+                damping=quick,
+                tank_id=second.id,
+            ),
+        ]
+        await make_points(gateway.gateway, points, now, by=None)
+        for username, role in (
+            ("operator", Role.ENTERPRISE_OPERATOR),
+            ("officer", Role.SAFETY_OFFICER),
+            ("head", Role.MAIN_RESPONSIBLE),
+        ):
+            await make_person(username, role, enterprise_id=own.id)
+        await make_person("stranger", Role.MAIN_RESPONSIBLE, enterprise_id=other.id)
+        for username in ("head", "stranger"):
+            await commit_yesterday(await Person.get(username=username), now)
+        await make_person("linzi", Role.DISTRICT_REGULATOR, adcode=LINZI)
+        await make_person("huantai", Role.DISTRICT_REGULATOR, adcode=HUANTAI)
+        await make_person("city", Role.CITY_REGULATOR, adcode=CITY)
+    services.broker.admit(GATEWAY, LINZI, ENTERPRISE, gateway.secret)
+    return World(url, own.id, hazard.id, gateway.secret)
+
+
+async def commit_yesterday(signer: Person, now: datetime) -> None:
+    """The signer's enterprise filed yesterday as every day, so that today starts from something."""
+    yesterday = now - timedelta(days=1)
+    content = CommitmentContent(
+        units_total=4,
+        units_running=4,
+        units_stopped=0,
+        units_maintenance=0,
+        **dict.fromkeys((*WORK_FIELDS, *OTHER_COUNTS), 0),
+        trial_production=False,
+        start_up_shut_down=False,
+        pilot_test=False,
+        duty_leader="周启明",
+        duty_phone="13800001190",
+        major_hidden_hazard=False,
+        hazards_safe=True,
+        responsible_in_place=True,
+        risk_level=4,
+    )
+    filing = Filing(id=uuid4(), commit_on=plant_day(yesterday, ZONE), content=content, signed_at=yesterday)
+    await file_commitment(filing, await as_viewer(signer), None, yesterday, ZONE)
