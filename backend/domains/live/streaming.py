@@ -10,7 +10,7 @@ from uuid import UUID
 import anyio
 import msgspec
 import structlog
-from litestar.channels import ChannelsPlugin
+from litestar.channels import ChannelsPlugin, Subscriber
 from redis.asyncio import Redis
 
 from backend.domains.accounts.queries import viewer_of
@@ -31,6 +31,8 @@ PING_AFTER = timedelta(seconds=15)
 COME_BACK_AFTER_S = 3.0
 # More than this is quicker told by the lists.
 MOST_MISSED = 200
+# A page that is this far behind in a storm is told to load the lists; at 200 the channel would drop rings unsaid.
+MOST_WAITING = 100
 
 _decoder = msgspec.json.Decoder(LiveEvent)
 
@@ -56,7 +58,7 @@ class Streams:
             async for chunk in self._missed(viewer, last_event_id, newest):
                 yield chunk
             yield encode_event("ready", Ready(clock.now()), newest)
-            async for chunk in self._live(viewer, subscriber.iter_events()):
+            async for chunk in self._live(viewer, subscriber):
                 yield chunk
         finally:
             # A page that leaves cancels this very moment; the shared link to Redis must not be cut with it.
@@ -73,7 +75,8 @@ class Streams:
         for alarm in await read_alarms(viewer, events, self.redis, replayed=True):
             yield encode_event(ALARM, alarm, alarm.event_id)
 
-    async def _live(self, viewer: Viewer, rings: AsyncGenerator[bytes, None]) -> AsyncIterator[bytes]:
+    async def _live(self, viewer: Viewer, subscriber: Subscriber) -> AsyncIterator[bytes]:
+        rings = subscriber.iter_events()
         closing = asyncio.ensure_future(self.closing.wait())
         ring = asyncio.ensure_future(anext(rings, None))
         try:
@@ -90,7 +93,11 @@ class Streams:
                 raw = ring.result()
                 if raw is None:
                     return
-                if chunk := await self._told(viewer, raw):
+                if subscriber.qsize > MOST_WAITING:
+                    for _ in range(subscriber.qsize):
+                        await anext(rings, None)
+                    yield encode_event("resync", Resync(clock.now()), await newest_event_id())
+                elif chunk := await self._told(viewer, raw):
                     yield chunk
                 ring = asyncio.ensure_future(anext(rings, None))
         finally:

@@ -167,6 +167,22 @@ async def test_what_cannot_be_told_one_by_one_asks_for_the_lists(people: People,
         assert [(await ear.hear()).name for _ in range(2)] == ["resync", "ready"]
 
 
+async def test_page_that_falls_behind_is_told_to_load_the_lists(people: People, streams: Streams, redis: Redis) -> None:
+    plant = await Plant.build(people.own)
+    alarm = await plant.alarm(plant.level, OLD)
+    async with listening(streams, await signed_in(people, "linzi")) as ear:
+        await ear.hear()
+        event = await moved(alarm)
+        for _ in range(150):
+            await ring(redis, alarm, event)
+        await asyncio.sleep(0.2)
+        told = await ear.hear()
+        assert (told.name, told.id) == ("resync", event.id)
+        assert (await ear.hear()).name == ""
+        await ring(redis, alarm, event)
+        assert (await ear.hear()).name == "alarm"
+
+
 async def test_silence_is_filled_with_comments(people: People, streams: Streams) -> None:
     async with listening(streams, await signed_in(people, "operator")) as ear:
         assert [(await ear.hear()).name for _ in range(3)] == ["ready", "", ""]
