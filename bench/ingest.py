@@ -70,7 +70,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="anlan-bench-") as temporary:
         path = Path(temporary)
         path.chmod(0o755)
-        with claimed_folder(path / "data") as folder, Supervisor(folder.path, folder.logs) as supervisor:
+        with (
+            claimed_folder(path / "data", _aside) as folder,
+            Supervisor(folder.path, folder.logs, _aside) as supervisor,
+        ):
             urls = start_services(
                 supervisor, folder, mqtt_port=free_port(), postgres_parameters={"track_commit_timestamp": "on"}
             )
@@ -78,13 +81,20 @@ def main() -> None:
             _subscribe_only(urls.mqtt_url, "bare-backlog")
             supervisor.start(_ingest(urls, folder.path))
             asyncio.run(_hold(urls, supervisor.pid("ingest") or 0))
-        with claimed_folder(path / "data") as folder, Supervisor(folder.path, folder.logs) as supervisor:
+        with (
+            claimed_folder(path / "data", _aside) as folder,
+            Supervisor(folder.path, folder.logs, _aside) as supervisor,
+        ):
             urls = start_services(
                 supervisor, folder, mqtt_port=free_port(), postgres_parameters={"track_commit_timestamp": "on"}
             )
             before = asyncio.run(_leave_backlog(urls))
             supervisor.start(_ingest(urls, folder.path))
             asyncio.run(_drain(urls, before))
+
+
+def _aside(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 async def _seed(database_url: str) -> None:
@@ -140,7 +150,15 @@ async def _leave_backlog(urls: ServiceUrls) -> int:
     before = await con.fetchval("select count(*) from frame")
     await con.close()
     await _publish(
-        Load(url=urls.mqtt_url, gateways=GATEWAYS, points=POINTS, frames=BACKLOG_FRAMES, rate=0, first_n=1_000_000)
+        Load(
+            url=urls.mqtt_url,
+            gateways=GATEWAYS,
+            points=POINTS,
+            frames=BACKLOG_FRAMES,
+            rate=0,
+            first_n=1_000_000,
+            window=200,
+        )
     )
     return int(before)
 

@@ -65,7 +65,7 @@ class Announcer:
             log.exception("ingest.not_announced")
 
     async def _ring(self, rows: EpisodeRows) -> None:
-        """One job for each episode and level: the ladder decides whom it wakes."""
+        """One job for each episode and level: the ladder decides whom it wakes; what is grave is scored at once."""
         wanted = list(dict.fromkeys(rows.rings))
         for first in range(0, len(wanted), AT_ONCE):
             await asyncio.gather(*map(self._ring_one, wanted[first : first + AT_ONCE]))
@@ -73,6 +73,8 @@ class Announcer:
     async def _ring_one(self, ring: Ring) -> None:
         alarm_id = str(ring.alarm_id)
         await self.queue.enqueue("alarm.raised", alarm_id, job_id=f"alarm.raised:{alarm_id}:{ring.level}")
+        if ring.level == 2:
+            await self.queue.enqueue("risk.alarmed", alarm_id, job_id=f"risk.alarmed:{alarm_id}")
 
     async def _show(self, rows: EpisodeRows, event_ids: list[int]) -> None:
         for event, point, event_id in zip(rows.events, rows.lines, event_ids, strict=True):
