@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from backend.commands.base import found_settings, run_async
+from backend.commands.demo import seed, simulate
 from backend.commands.gateways import gateway
 from backend.commands.people import user
 from backend.embedded.problems import CannotRun
@@ -96,6 +97,8 @@ def openapi() -> None:
 
 main.add_command(user)
 main.add_command(gateway)
+main.add_command(seed)
+main.add_command(simulate)
 
 
 if __name__ == "__main__":

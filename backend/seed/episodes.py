@@ -85,14 +85,14 @@ def _judged(watched: list[Watched], models: dict[str, GatewayModel]) -> list[lis
     limits.grow(len(watched))
     state.grow(len(watched))
     columns: list[Readings] = []
+    given: list[PointLimits] = []
     for slot, each in enumerate(watched):
         point, version = each.gateway.points[each.point], each.gateway.limits[each.point]
-        limits.put(
-            slot,
+        given.append(
             PointLimits(
                 version.limit_ll, version.limit_l, version.limit_h, version.limit_hh,
                 version.deadband, version.on_delay_s, version.off_delay_s, point.range_lo, point.range_hi,
-            ),
+            )
         )  # fmt: skip
         t = np.arange(round(each.start), each.end, STEP_S)
         frames = models[each.gateway.plan.code].one(each.point, t)
@@ -110,6 +110,7 @@ def _judged(watched: list[Watched], models: dict[str, GatewayModel]) -> list[lis
     turns: list[list[Turn]] = [[] for _ in watched]
     if not columns:
         return turns
+    limits.put(range(len(watched)), given)
     changes = judge(state, limits, Readings(*(np.concatenate(column) for column in zip(*columns, strict=True))))
     for slot, kind, level, t_ms, value, worst in zip(*(column.tolist() for column in changes[:6]), strict=True):
         cleared = kind == Change.CLEARED

@@ -30,9 +30,9 @@ MONTH_DAYS = 30
 
 
 async def write_filings(city: SettledCity, now: datetime, zone: ZoneInfo) -> tuple[int, int]:
-    """Write work reports told by `now` and the commitments of the days before today; returns how many of each.
+    """Write the work reports and commitments that were filed by `now`; returns how many of each.
 
-    Today's commitments are left to the people who file them.
+    The visitor's commitment of today is left to the visitor.
     """
     today = plant_day(now, zone)
     reports: list[WorkReport] = []
@@ -45,7 +45,8 @@ async def write_filings(city: SettledCity, now: datetime, zone: ZoneInfo) -> tup
             works = [work for work in works_of(enterprise.plan, day, city.plan.seed) if work.told_at <= now]
             reports += _reports(enterprise, day, works, now)
             morning = morning_of(enterprise.plan, day, city.plan.seed)
-            if back > 0 and morning.filed_at is not None:
+            left_to_visitor = back == 0 and enterprise.plan is city.plan.visitor
+            if morning.filed_at is not None and morning.filed_at <= now and not left_to_visitor:
                 commitment, version = _commitment(enterprise, day, works, morning)
                 of_area = hours.of(enterprise.plan.adcode)
                 commitment.due_at, commitment.deadline_id = of_area.due_at, of_area.deadline_id
