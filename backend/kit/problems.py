@@ -31,10 +31,16 @@ class NotSignedIn(Problem):
     status, kind = 401, "not-signed-in"
 
 
+class Malformed(Problem):
+    """The request cannot be read: broken JSON."""
+
+    status, kind = 400, "bad-request"
+
+
 def refusals(*problems: type[Problem]) -> Mapping[int, ResponseSpec]:
-    """The `responses=` of a route that may refuse with these problems, and with 401 like every route."""
+    """The `responses=` of a route that may refuse with these problems, and with 400 and 401 like every route."""
     by_status: dict[int, list[type[Problem]]] = defaultdict(list)
-    every: tuple[type[Problem], ...] = (NotSignedIn, *problems)
+    every: tuple[type[Problem], ...] = (Malformed, NotSignedIn, *problems)
     for problem in every:
         by_status[problem.status].append(problem)
     return {

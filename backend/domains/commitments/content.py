@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from backend.domains.permits.enums import WorkGrade, WorkKind
-from backend.kit.text import ANY_TEXT, FILLED_TEXT
+from backend.kit.text import ANY_TEXT
 
 MOST = 9999
 Count = Annotated[int, Meta(ge=0, le=MOST)]
@@ -47,8 +47,8 @@ class CommitmentContent(Struct, rename="camel", forbid_unknown_fields=True, kw_o
     trial_production: bool
     start_up_shut_down: bool
     pilot_test: bool
-    duty_leader: Annotated[str, Meta(min_length=1, max_length=50, pattern=FILLED_TEXT, examples=["周启明"])]
-    duty_phone: Annotated[str, Meta(min_length=3, max_length=32, pattern=ANY_TEXT, examples=["13800001190"])]
+    duty_leader: Annotated[str, Meta(max_length=50, pattern=ANY_TEXT, examples=["周启明"])]
+    duty_phone: Annotated[str, Meta(max_length=32, pattern=ANY_TEXT, examples=["13800001190"])]
     major_hidden_hazard: bool
     hazards_safe: bool
     responsible_in_place: bool

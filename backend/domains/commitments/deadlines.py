@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from tortoise.transactions import in_transaction
@@ -57,13 +57,14 @@ async def set_hours(change: DeadlineChange, by: Viewer, now: datetime, zone: Zon
     tomorrow = plant_day(now, zone) + timedelta(days=1)
     if change.effective_from < tomorrow:
         raise Invalid(f"new hours begin tomorrow ({tomorrow}) at the earliest", field="effectiveFrom")
-    if change.window_opens >= change.due:
+    opens, due = time.fromisoformat(change.window_opens), time.fromisoformat(change.due)
+    if opens >= due:
         raise Invalid("filing must open before it is due", field="due")
     async with in_transaction():
         row = await CommitmentDeadline.create(
             adcode=change.adcode,
-            window_opens=change.window_opens,
-            due=change.due,
+            window_opens=opens,
+            due=due,
             effective_from=change.effective_from,
             author_name=by.name,
             reason=change.reason.strip(),

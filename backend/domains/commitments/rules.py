@@ -14,6 +14,8 @@ from backend.domains.permits.queries import DayWork
 
 UNIT_PARTS = ("units_running", "units_stopped", "units_maintenance")
 SHORTEST_NOTE = 10
+# An internal extension.
+SHORTEST_PHONE = 3
 LARGEST_SIGNATURE = 100_000
 _PNG = "data:image/png;base64,"
 _PNG_HEAD = b"\x89PNG\r\n\x1a\n"
@@ -38,10 +40,14 @@ class ContentWarning(msgspec.Struct, frozen=True, rename="camel"):
 
 
 def fault_of_content(content: CommitmentContent) -> Fault | None:
-    """What makes a content impossible, or None: more of a part than there are units, or danger without a word."""
+    """What makes a content impossible, or None: a part above the total, nobody on duty, danger without a word."""
     for name in UNIT_PARTS:
         if getattr(content, name) > content.units_total:
             return Fault(WIRE_NAMES[name], f"more units than the {content.units_total} there are")
+    if not content.duty_leader.strip():
+        return Fault("dutyLeader", "name the leader on duty")
+    if len(content.duty_phone.strip()) < SHORTEST_PHONE:
+        return Fault("dutyPhone", "say how the leader on duty is reached")
     if not content.hazards_safe and len(content.note.strip()) < SHORTEST_NOTE:
         return Fault("note", f"say in at least {SHORTEST_NOTE} characters what is not safe")
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from backend.domains.commitments.rules import ContentWarning
 from backend.domains.regions.queries import ADCODE
 from backend.kit.text import ANY_TEXT, FILLED_TEXT
 
+WallClock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=["09:00"])]
 Instant = Annotated[datetime, Meta(tz=True, examples=["2026-11-24T07:53:06+08:00"])]
 
 
@@ -171,8 +172,8 @@ class DeadlineChange(Struct, rename="camel", forbid_unknown_fields=True):
     """New hours of an area, at the plant's wall clock."""
 
     adcode: Annotated[str, Meta(pattern=ADCODE, examples=["370305"])]
-    window_opens: Annotated[time, Meta(tz=False, examples=["06:00:00"])]
-    due: Annotated[time, Meta(tz=False, examples=["09:00:00"])]
+    window_opens: WallClock
+    due: WallClock
     effective_from: Annotated[date, Meta(examples=["2026-12-01"])]
     reason: Annotated[str, Meta(min_length=2, max_length=300, pattern=FILLED_TEXT, examples=["市局统一提前到九点"])]
 
@@ -181,8 +182,8 @@ class DeadlineOut(Struct, rename="camel"):
     """The hours in force in an area; id, author and reason are null where the usual hours hold."""
 
     adcode: str
-    window_opens: time
-    due: time
+    window_opens: WallClock
+    due: WallClock
     id: int | None = None
     set_by_adcode: str | None = None
     effective_from: date | None = None

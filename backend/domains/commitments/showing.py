@@ -135,15 +135,19 @@ async def with_phones(rows: list[DayRow]) -> list[DayRow]:
 def show_hours(region: Region, hours: HoursOfDay) -> DeadlineOut:
     """The hours in force in an area, and which row set them."""
     row = hours.row_of(region.adcode)
-    return show_deadline(region.adcode, row) if row else DeadlineOut(region.adcode, USUAL_OPENING, USUAL_DUE)
+    return (
+        show_deadline(region.adcode, row)
+        if row
+        else DeadlineOut(region.adcode, f"{USUAL_OPENING:%H:%M}", f"{USUAL_DUE:%H:%M}")
+    )
 
 
 def show_deadline(adcode: str, row: CommitmentDeadline) -> DeadlineOut:
-    """A row as it holds in an area. The ORM hangs UTC on its hours, which are the plant's wall clock."""
+    """A row as it holds in an area."""
     return DeadlineOut(
         adcode,
-        row.window_opens.replace(tzinfo=None),
-        row.due.replace(tzinfo=None),
+        f"{row.window_opens:%H:%M}",
+        f"{row.due:%H:%M}",
         row.id,
         row.adcode,
         row.effective_from,

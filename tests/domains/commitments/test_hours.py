@@ -63,8 +63,8 @@ async def test_the_nearest_area_and_its_newest_row_of_that_day_hold() -> None:
 def change(**values: object) -> DeadlineChange:
     given = {
         "adcode": "370305",
-        "window_opens": time(6),
-        "due": time(9),
+        "window_opens": "06:00",
+        "due": "09:00",
         "effective_from": date(2026, 11, 25),
         "reason": "统一提前",
     }
@@ -86,7 +86,7 @@ async def test_a_regulator_sets_hours_of_their_own_branch_from_tomorrow_and_it_i
     ("values", "field"),
     [
         ({"effective_from": TODAY}, "effectiveFrom"),
-        ({"due": time(6)}, "due"),
+        ({"due": "06:00"}, "due"),
         ({"adcode": "999999"}, "adcode"),
     ],
 )

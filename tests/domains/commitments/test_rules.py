@@ -34,6 +34,8 @@ PNG = "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\n rest").dec
         ({"unitsRunning": 7}, "unitsRunning"),
         ({"unitsStopped": 7}, "unitsStopped"),
         ({"unitsMaintenance": 7}, "unitsMaintenance"),
+        ({"dutyLeader": "  "}, "dutyLeader"),
+        ({"dutyPhone": "11"}, "dutyPhone"),
         ({"hazardsSafe": False}, "note"),
         ({"hazardsSafe": False, "note": "  太短  "}, "note"),
         ({"hazardsSafe": False, "note": "三号罐根部阀渗漏，已隔离观察"}, None),
