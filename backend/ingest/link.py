@@ -73,6 +73,12 @@ class Link:
                 # aiomqtt acknowledges on arrival; only the client below it can be told to wait.
                 self._client._client.ack(message.mid, 1)
 
+    async def ask_again(self) -> None:
+        """Subscribe (once more): a broker then sends everything that is retained, births among it."""
+        granted = await self._client.subscribe(TOPIC_FILTER, qos=1)
+        if any(getattr(code, "value", code) >= 0x80 for code in granted):
+            raise MqttError(f"the broker does not let us read {TOPIC_FILTER}")
+
 
 @asynccontextmanager
 async def open_link(mqtt_url: str, identifier: str, clock: Callable[[], datetime]) -> AsyncIterator[Link]:
@@ -92,7 +98,6 @@ async def open_link(mqtt_url: str, identifier: str, clock: Callable[[], datetime
     )
     client._client.manual_ack_set(True)
     async with client:
-        granted = await client.subscribe(TOPIC_FILTER, qos=1)
-        if any(getattr(code, "value", code) >= 0x80 for code in granted):
-            raise MqttError(f"the broker does not let us read {TOPIC_FILTER}")
-        yield Link(client, clock)
+        link = Link(client, clock)
+        await link.ask_again()
+        yield link

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +44,11 @@ select (select row(count(*), max(updated_at)) from gateway)::text
     || (select row(count(*), sum(grade)) from major_hazard)::text
     || (select count(*) from enterprise)::text
 """
+HAS_POINT = """
+select exists (
+    select from point p join unnest($1::int[], $2::text[]) as x(gateway_id, tag)
+    on p.gateway_id = x.gateway_id and p.tag = x.tag)
+"""
 # Calling the enum costs more than all the rest of a row.
 KINDS = {str(kind): kind for kind in PointKind}
 
@@ -50,6 +56,17 @@ KINDS = {str(kind): kind for kind in PointKind}
 async def fingerprint(con: asyncpg.Connection, now: datetime) -> str:
     """Two equal ones mean that the configuration did not change."""
     return str(await con.fetchval(FINGERPRINT, now))
+
+
+async def has_gateway(con: asyncpg.Connection, codes: Iterable[str]) -> bool:
+    """Whether one of these codes is a gateway by now."""
+    return bool(await con.fetchval("select exists (select from gateway where code = any($1::text[]))", list(codes)))
+
+
+async def has_point(con: asyncpg.Connection, tags: Iterable[tuple[int, str]]) -> bool:
+    """Whether one of these (gateway id, tag) is a point by now."""
+    gateway_ids, names = zip(*tags, strict=True)
+    return bool(await con.fetchval(HAS_POINT, gateway_ids, names))
 
 
 async def load_city(con: asyncpg.Connection, city: City, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -44,7 +45,7 @@ class Batch:
     senders: set[Gateway] = field(default_factory=set)
 
 
-def sort_messages(city: City, messages: list[Message]) -> Batch:
+def sort_messages(city: City, messages: Sequence[Message]) -> Batch:
     """Decode and place every message, in the order of arrival; births count for the frames behind them."""
     batch = Batch()
     for message in messages:

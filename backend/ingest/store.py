@@ -16,9 +16,10 @@ from backend.domains.alarms.excursions import record_excursions
 from backend.domains.alarms.recording import append_events, move_episodes, open_episodes
 from backend.ingest import writing
 from backend.ingest.city import City, Gateway, ms_of
+from backend.ingest.contract import parse_topic
 from backend.ingest.engine import judge
 from backend.ingest.episodes import EpisodeRows, excursions_of, farther_values, rows_of
-from backend.ingest.loading import fingerprint, load_city
+from backend.ingest.loading import fingerprint, has_gateway, has_point, load_city
 from backend.ingest.ordering import beyond_in_old, mark_out_of_range, order_frames, readings_of
 from backend.ingest.presence import PresenceChange, silent
 from backend.ingest.reasons import Reason, Rejected
@@ -32,6 +33,9 @@ log = structlog.get_logger()
 OWNER_LOCK = 595003
 # How often the farthest value of an open episode is stored while nothing else changes.
 FARTHEST_EVERY_MS = 10_000
+
+# Codes whose messages were refused; a broker without an access list can bring any number of them.
+STRANGERS_REMEMBERED = 10_000
 
 
 class StoreLost(Exception):
@@ -74,6 +78,7 @@ class Store:
         self._days: set[date] = set()
         self._fingerprint = ""
         self._farthest_ms = 0
+        self._strangers: set[str] = set()
 
     @classmethod
     async def open(cls, database_url: str, redis: Redis, clock: Callable[[], datetime]) -> Self:
@@ -103,13 +108,20 @@ class Store:
         await load_city(self.con, self.city, now)
         await restore(self.con, self.redis, self.city)
 
-    async def follow_configuration(self) -> None:
-        """Take over changed gateways, points and limits; alarms and delays go on."""
+    async def follow_configuration(self) -> bool:
+        """Take over changed gateways, points and limits; alarms and delays go on.
+
+        True when a gateway is known now whose messages were refused: its birth must be asked for again.
+        """
         now = self.clock()
-        if (seen := await fingerprint(self.con, now)) != self._fingerprint:
-            self._fingerprint = seen
-            await load_city(self.con, self.city, now)
-            log.info("ingest.configuration_read", gateways=len(self.city.gateways), points=len(self.city.points))
+        if (seen := await fingerprint(self.con, now)) == self._fingerprint:
+            return False
+        self._fingerprint = seen
+        await load_city(self.con, self.city, now)
+        log.info("ingest.configuration_read", gateways=len(self.city.gateways), points=len(self.city.points))
+        met = self._strangers & self.city.gateways.keys()
+        self._strangers -= met
+        return bool(met)
 
     async def take(self, messages: Sequence[Message], *, again: bool = True) -> Stored:
         """Store a batch. A message the database refuses becomes a reject row and takes no neighbour along.
@@ -117,7 +129,7 @@ class Store:
         Raises StoreLost; nothing of the batch may be acknowledged then, and memory must be read anew.
         """
         try:
-            return await self._write(sort_messages(self.city, list(messages)))
+            return await self._write(await self._sorted(messages))
         except Exception as exc:
             self._raise_if_lost(exc)
             log.warning("ingest.batch_refused", messages=len(messages), error=repr(exc))
@@ -144,6 +156,24 @@ class Store:
         except Exception as exc:
             self._raise_if_lost(exc)
             raise StoreLost(repr(exc)) from exc
+
+    async def _sorted(self, messages: Sequence[Message]) -> Batch:
+        """Sort a batch. Whoever is not known to us may be known to the database since a moment ago."""
+        strangers = {code for code in map(_sender, messages) if code and code not in self.city.gateways}
+        if strangers and await has_gateway(self.con, strangers):
+            await self.follow_configuration()
+        batch = sort_messages(self.city, messages)
+        unknown = [
+            (each.gateway_id, each.detail)
+            for each in batch.refusals
+            if each.gateway_id is not None and each.reason is Reason.UNKNOWN_TAG
+        ]
+        if unknown and await has_point(self.con, unknown):
+            await self.reload()
+            batch = sort_messages(self.city, messages)
+        if len(self._strangers) < STRANGERS_REMEMBERED:
+            self._strangers |= strangers - self.city.gateways.keys()
+        return batch
 
     async def _write(self, batch: Batch, touched: Sequence[Gateway] = ()) -> Stored:
         con, city, now = self.con, self.city, self.clock()
@@ -193,3 +223,11 @@ class Store:
         )
         if self.con.is_closed() or isinstance(exc, (*away, *full)):
             raise StoreLost(repr(exc)) from exc
+
+
+def _sender(message: Message) -> str:
+    """The code of the gateway that a message says it is from; empty for a foreign topic."""
+    try:
+        return parse_topic(message.topic).gateway
+    except Rejected:
+        return ""

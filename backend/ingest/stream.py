@@ -36,6 +36,10 @@ class Source(Protocol):
         """They are stored."""
         ...
 
+    async def ask_again(self) -> None:
+        """Have everything that is retained sent once more."""
+        ...
+
 
 class Stream:
     """One open link being drained into one store."""
@@ -78,7 +82,8 @@ class Stream:
             began = loop.time()
             if self._changed.is_set() or began - configured > CONFIGURATION_EVERY_S:
                 self._changed.clear()
-                await store.follow_configuration()
+                if await store.follow_configuration():
+                    await self._source.ask_again()
                 configured = began
             if began - watched > WATCH_EVERY_S:
                 self._announcer.tell(store.city, await store.watch(listening_since_ms))

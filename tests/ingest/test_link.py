@@ -212,6 +212,20 @@ async def test_killed_between_store_and_ack_loses_nothing_and_doubles_nothing(
     assert came == [], "what was acknowledged stays away"
 
 
+async def test_a_birth_sent_before_its_gateway_was_known_is_asked_for_again(gateway, settings, con, plant, broker):
+    async with ingesting(settings, con), signed_in(broker, "G9") as early:
+        await send(early, "G9", "birth", {"layout": 1, "points": [{"tag": "X"}]})
+        await until(lambda: _counts(con, frames=0, rejects=1))
+        await plant.gateway("G9", "X")
+        await until(lambda: _counts_layouts(con, 2))
+        await send(early, "G9", "frame", frame(7))
+        await until(lambda: _counts(con, frames=1, rejects=1))
+
+
+async def _counts_layouts(con, wanted):
+    return await count(con, "layout") == wanted
+
+
 async def test_a_lost_redis_stops_nothing(gateway, settings, con):
     away = msgspec.structs.replace(settings, redis_url="redis://127.0.0.1:9/0")
     async with ingesting(away, con):

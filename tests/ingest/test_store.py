@@ -283,6 +283,30 @@ class TestConfiguration:
         await store.take([wire.frame("G1", 85, 85, 1)])
         assert await rows(con, "alarm", "point_id", order="point_id") == [(1,), (2,)]
 
+    async def test_a_gateway_made_a_moment_ago_is_known(self, store, con, wire, plant):
+        await plant.gateway("G2", "X", "Y")
+        stored = await store.take([wire.birth("G2", "X", "Y"), wire.frame("G2", 1, 2)])
+        assert (stored.frames, stored.refusals) == (1, 0)
+
+    async def test_a_point_made_a_moment_ago_is_known(self, store, con, wire, clock, plant):
+        await store.take([wire.birth("G1", "A", "B", "C"), wire.frame("G1", 85, 1, 1)])
+        await plant.point("G1", "D", h=80)
+        clock.move(1)
+        named = wire.send("G1", "frame", {"t": clock.ms, "p": {"D": 95, "Z": 1}})
+        stored = await store.take([wire.birth("G1", "A", "B", "C", "D", layout=2), named])
+        assert (stored.frames, stored.refusals, len(stored.episodes.rings)) == (1, 1, 1)
+        assert await rows(con, "layout", "point_ids", where="number = 2") == [([1, 2, 3, 4],)]
+        assert len(await rows(con, "alarm", "id", where="cleared_at is null")) == 2
+
+    async def test_births_of_strangers_are_asked_for_again_when_they_become_known(self, store, wire, plant):
+        await store.take([wire.birth("G2", "X")])
+        assert not await store.follow_configuration()
+        await plant.gateway("G3", "Y")
+        assert not await store.follow_configuration()
+        await plant.gateway("G2", "X")
+        assert await store.follow_configuration()
+        assert not await store.follow_configuration()
+
 
 class TestLastValues:
     async def test_live_frames_write_them_and_late_ones_do_not(self, store, wire, clock, redis, plant):
