@@ -84,13 +84,14 @@ async def mark_notified(alarm_id: UUID, risk_level: int, at: datetime, *, people
     return event.id
 
 
-# An alarm that was never rung, and an open one that became graver than people were told.
+# An alarm that was never rung; and an open one that something happened to, such as turning graver or going live late,
+# and whose colour is graver than people were told.
 NOT_RUNG = """
 select a.id from alarm a
 where not a.late and a.notified_level is null and a.created_at >= $1 and a.raised_at >= $1
 union
 select a.id from alarm a
-where not a.late and a.cleared_at is null and a.notified_level < a.risk_level
+where not a.late and a.cleared_at is null and coalesce(a.notified_level, -1) < a.risk_level
     and exists (select 1 from alarm_event e where e.alarm_id = a.id and e.at >= $1)
 """
 

@@ -120,10 +120,12 @@ async def test_the_sweep_finds_the_unrung_and_the_graver_and_leaves_the_old(peop
     plant = await Plant.build(people.own)
     fresh = await plant.alarm(plant.level, NOW - timedelta(minutes=10))
     graver = await plant.alarm(plant.gas, NOW - timedelta(minutes=40), risk_level=2, notified_level=0)
-    await plant.alarm(plant.gas2, NOW - timedelta(hours=2))
+    old = await plant.alarm(plant.gas2, NOW - timedelta(hours=2))
     assert set(await not_rung(NOW, HOUR)) == {fresh.id, graver.id}
     await Alarm.filter(id=graver.id).update(cleared_at=NOW)
     assert await not_rung(NOW, HOUR) == [fresh.id]
+    await AlarmEvent.create(alarm_id=old.id, at=NOW, kind=AlarmEventKind.WENT_LIVE)
+    assert set(await not_rung(NOW, HOUR)) == {fresh.id, old.id}
 
 
 async def test_grave_open_alarms_are_counted_for_the_commitment(people: People) -> None:
