@@ -13,13 +13,12 @@ from tortoise.context import TortoiseContext
 from backend.db import migrate, tortoise_config
 from backend.domains.regions.zibo import plant_tree
 from tests.conftest import fresh_database
-from tests.services import Services
 
 
 @pytest.fixture(scope="session")
-async def apart_url(services: Services) -> str:
+async def apart_url(server: str) -> str:
     """The migrated database."""
-    url = await fresh_database(services.database_url, "anlan_apart")
+    url = await fresh_database(server, "anlan_apart")
     await migrate(url)
     return url
 
