@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from backend.domains.alarms.enums import AlarmEventKind, Side
-from backend.domains.alarms.excursions import MERGE_WITHIN, Excursion
 from backend.domains.alarms.recording import EpisodeEvent, EpisodeMove, NewEpisode
 from backend.domains.alarms.rules import Colour, colour_of
 from backend.ingest.city import City, OpenEpisode, PointInfo, instant
-from backend.ingest.state import Change, Changes, Readings
+from backend.ingest.state import Change, Changes
 from backend.kit.ids import new_id
 
 KINDS = {
@@ -57,7 +55,7 @@ def rows_of(city: City, changes: Changes, now: datetime) -> EpisodeRows:
     rows = EpisodeRows()
     columns = (column.tolist() for column in changes)
     for slot, kind, level, t, value, worst_value, late in zip(*columns, strict=True):
-        _apply(rows, city, slot, Change(kind), level, instant(t), _shortest(value), _shortest(worst_value), late, now)
+        _apply(rows, city, slot, Change(kind), level, instant(t), shortest(value), shortest(worst_value), late, now)
     return rows
 
 
@@ -67,7 +65,7 @@ def farther_values(city: City, rows: EpisodeRows) -> None:
         episode = city.episodes.get(slot)
         if episode is not None and episode.id not in rows.opened:
             move = rows.moves.setdefault(episode.id, EpisodeMove(episode.id))
-            move.worst_value = _shortest(float(city.state.worst_value[slot]))
+            move.worst_value = shortest(float(city.state.worst_value[slot]))
     city.state.reached[:] = False
 
 
@@ -85,7 +83,7 @@ def _apply(
 ) -> None:
     point = city.points[slot]
     if change is Change.RAISED:
-        row = _new_episode(point, level, at, value, late, now)
+        row = new_episode(point, level, at, value, late, now)
         episode = city.episodes[slot] = OpenEpisode(row.id, at)
         rows.opened[row.id] = row
         colour: int | None = row.risk_level
@@ -137,7 +135,8 @@ def _move(
     return colour.risk_level
 
 
-def _new_episode(point: PointInfo, level: int, at: datetime, value: float, late: bool, now: datetime) -> NewEpisode:
+def new_episode(point: PointInfo, level: int, at: datetime, value: float, late: bool, now: datetime) -> NewEpisode:
+    """An episode that begins with this value; `level` is signed."""
     limit, limit_set_id = point.limits.of(level), point.limit_set_id
     assert limit is not None
     assert limit_set_id is not None, "only a limit can raise"
@@ -169,38 +168,6 @@ def _colour(point: PointInfo, level: int, raised_at: datetime, level_since: date
     return colour_of(point.kind, abs(level), point.hazard_grade, raised_at=raised_at, level_since=level_since, now=now)
 
 
-def excursions_of(city: City, beyond: Readings, now: datetime) -> Iterator[Excursion]:
-    """The stretches that readings beyond limits make, by point and side; `beyond` comes oldest first."""
-    stretches: dict[tuple[int, int], Excursion] = {}
-    merge_ms = MERGE_WITHIN.total_seconds() * 1000
-    last_ms: dict[tuple[int, int], int] = {}
-    for slot, value, t in zip(beyond.slot.tolist(), beyond.value.tolist(), beyond.t.tolist(), strict=True):
-        level = _level_beyond(city, slot, value)
-        key = (slot, 1 if level > 0 else -1)
-        stretch = stretches.get(key)
-        if stretch is None or t - last_ms[key] > merge_ms:
-            if stretch is not None:
-                yield stretch
-            episode = _new_episode(city.points[slot], level, instant(t), _shortest(value), True, now)
-            stretches[key] = Excursion(episode, instant(t))
-        else:
-            episode = stretch.episode
-            episode.worst_level = max(episode.worst_level, abs(level))
-            farthest = max if level > 0 else min
-            episode.worst_value = farthest(episode.worst_value, _shortest(value))
-            stretch.until = instant(t)
-        last_ms[key] = t
-    yield from stretches.values()
-
-
-def _level_beyond(city: City, slot: int, value: float) -> int:
-    """The signed level whose limit `value` is at or over, delays aside."""
-    ll, low, high, hh = city.limits.bound[:, slot].tolist()
-    if value >= hh or value >= high:
-        return 2 if value >= hh else 1
-    return -2 if -value >= ll else -1 if -value >= low else 0
-
-
-def _shortest(value: float) -> float:
+def shortest(value: float) -> float:
     """A single-precision value with the fewest digits that mean it: 80.1, not 80.0999984741211."""
     return float(f"{value:.7g}")

@@ -75,6 +75,13 @@ class Limits:
                 vars(wider)[name][..., : self.size] = array
             self.__dict__ = wider.__dict__
 
+    def only(self, slots: Slots) -> Limits:
+        """The limits of these slots, renumbered in their order."""
+        chosen = Limits(len(slots))
+        for name, array in vars(self).items():
+            vars(chosen)[name][...] = array[..., slots]
+        return chosen
+
     def put(self, slots: Sequence[int], given: Sequence[PointLimits]) -> None:
         """Set the limits of slots; the state of their alarms stays what it is."""
         if not slots:

@@ -15,12 +15,13 @@ from redis.asyncio import Redis
 from backend.domains.alarms.excursions import record_excursions
 from backend.domains.alarms.recording import append_events, move_episodes, open_episodes
 from backend.ingest import writing
+from backend.ingest.backfill import excursions_in
 from backend.ingest.city import City, Gateway, ms_of
 from backend.ingest.contract import parse_topic
 from backend.ingest.engine import judge
-from backend.ingest.episodes import EpisodeRows, excursions_of, farther_values, rows_of
+from backend.ingest.episodes import EpisodeRows, farther_values, rows_of
 from backend.ingest.loading import fingerprint, has_gateway, has_point, load_city
-from backend.ingest.ordering import beyond_in_old, mark_out_of_range, order_frames, readings_of
+from backend.ingest.ordering import mark_out_of_range, order_frames, readings_of
 from backend.ingest.presence import PresenceChange, silent
 from backend.ingest.reasons import Reason, Rejected
 from backend.ingest.refusals import Allowance, Refusal
@@ -193,8 +194,7 @@ class Store:
             await open_episodes(con, list(rows.opened.values()), now)
             event_ids = await append_events(con, rows.events)
             if ordered.old:
-                beyond = beyond_in_old(city.limits, ordered.old)
-                await record_excursions(con, list(excursions_of(city, beyond, now)), now)
+                await record_excursions(con, await excursions_in(con, city, ordered.old, now), now)
             await writing.store_delays(con, city)
             await writing.store_gaps(con, batch.senders, now)
             await writing.update_gateways(con, batch.senders.union(touched))

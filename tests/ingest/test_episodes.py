@@ -209,10 +209,34 @@ class TestBackfill:
         assert len(await alarms(con, "id")) == 1
         assert await con.fetchval("select count(*) from alarm_event") == 2
 
-    async def test_what_an_episode_covers_is_known(self, tank, con, clock):
+    async def test_what_an_episode_overlaps_is_known(self, tank, con, clock):
         await tank.send(85, every_s=1000)
         await tank.send(86)
         await self.backfill(tank, 87, 95, age_s=500)
+        assert await alarms(con, "late") == [(False,)]
+
+    async def test_a_delay_counts_as_it_would_have_counted_then(self, tank, con, plant):
+        await plant.limits("A", version=2, h=80, on_delay_s=60)
+        await tank.store.follow_configuration()
+        await tank.send(50)
+        await self.backfill(tank, *[85] * 6, age_s=7200, every_s=10)
+        assert await alarms(con, "id") == []
+        # The frames that were still missing show that it lasted.
+        await self.backfill(tank, *[85] * 6, age_s=7140, every_s=10)
+        assert await alarms(con, "late", "raised_at", "cleared_at - raised_at") == [
+            (True, NOW + SECOND - timedelta(seconds=7140), timedelta(seconds=50))
+        ]
+
+    async def test_frames_that_come_again_during_a_live_delay_record_nothing(self, tank, con, plant, clock):
+        await plant.limits("A", version=2, h=80, on_delay_s=60)
+        await tank.store.follow_configuration()
+        await tank.send(85, every_s=30)
+        await tank.send(85)
+        await self.backfill(tank, 85, 86, age_s=20)
+        assert await alarms(con, "id") == []
+        clock.move(30)
+        assert await tank.send(85) == [1]
+        await self.backfill(tank, 85, 86, age_s=25)
         assert await alarms(con, "late") == [(False,)]
 
     async def test_far_apart_is_two(self, tank, con):

@@ -15,19 +15,18 @@ from backend.domains.alarms.recording import EpisodeEvent, NewEpisode, append_ev
 # Stretches of one point that lie closer together are one record (standards 7.3: events are merged within 10 min).
 MERGE_WITHIN = timedelta(minutes=10)
 
-# For each stretch the episode that covers it, else a late record near enough to grow.
+# For each stretch the episode that overlaps it, or else a late record near enough to grow.
 KNOWN = """
-select x.place, a.id, a.covers
+select x.place, a.id, a.grows
 from unnest($1::int[], $2::timestamptz[], $3::timestamptz[], $4::text[]) with ordinality
     as x(point_id, began, ended, side, place)
 join lateral (
-    select e.id, e.raised_at <= x.began and (e.cleared_at is null or e.cleared_at >= x.ended) as covers
-    from alarm e
+    select e.id, e.late and e.cleared_at is not null as grows from alarm e
     where e.point_id = x.point_id and e.side = x.side
       and e.raised_at <= x.ended + $5 and (e.cleared_at is null or e.cleared_at >= x.began - $5)
       and (e.late and e.cleared_at is not null
-           or e.raised_at <= x.began and (e.cleared_at is null or e.cleared_at >= x.ended))
-    order by covers desc, e.raised_at desc limit 1
+           or e.raised_at <= x.ended and (e.cleared_at is null or e.cleared_at >= x.began))
+    order by grows, e.raised_at desc limit 1
 ) a on true
 """
 
@@ -67,7 +66,7 @@ async def record_excursions(con: asyncpg.Connection, excursions: Sequence[Excurs
     known: dict[int, asyncpg.Record] = {row["place"] - 1: row for row in rows}
     growing: dict[UUID, list[Excursion]] = {}
     for place, row in known.items():
-        if not row["covers"]:
+        if row["grows"]:
             growing.setdefault(row["id"], []).append(excursions[place])
     if growing:
         await con.execute(GROW, *columns(_grown(alarm_id, each) for alarm_id, each in growing.items()))
