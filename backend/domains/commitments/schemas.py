@@ -48,7 +48,7 @@ class DraftOut(Struct, rename="camel"):
     basis: Basis | None
     content: CommitmentContent
     evidence: list[Evidence]
-    changed: list[str]
+    changed: Annotated[list[str], Meta(examples=[["hotWork1", "riskLevel"]])]
     warnings: list[ContentWarning]
 
 
@@ -103,10 +103,10 @@ class DayRow(Struct, rename="camel"):
     """How one enterprise stands on a day; without a filing everything about the filing is null."""
 
     enterprise_id: UUID
-    enterprise_code: str
-    enterprise_name: str
-    short_name: str
-    adcode: str
+    enterprise_code: Annotated[str, Meta(examples=["370305001"])]
+    enterprise_name: Annotated[str, Meta(examples=["淄博澜屿化工有限公司"])]
+    short_name: Annotated[str, Meta(examples=["澜屿化工"])]
+    adcode: Annotated[str, Meta(examples=["370305"])]
     commit_on: date
     state: CommitmentState
     due_at: datetime
@@ -164,7 +164,7 @@ class MonthDay(Struct, rename="camel"):
 class MonthOut(Struct, rename="camel"):
     """A month of the enterprise's own filings: past days and today, oldest first."""
 
-    month: str
+    month: Annotated[str, Meta(examples=["2026-11"])]
     days: list[MonthDay]
 
 

@@ -11,6 +11,7 @@ import httpx
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 
 P256DH_BYTES, AUTH_BYTES = 65, 16
+_TO_STANDARD = str.maketrans("-_", "+/")
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -61,9 +62,7 @@ def _is_loopback(host: str) -> bool:
 def clean_key(text: str, length: int) -> str | None:
     """A subscription key as unpadded base64url, or None when it does not decode to `length` bytes."""
     try:
-        raw = base64.b64decode(
-            text.rstrip("=").replace("-", "+").replace("_", "/") + "=" * (-len(text.rstrip("=")) % 4), validate=True
-        )
+        raw = _bytes_of(text)
     except (binascii.Error, ValueError):
         return None
     return base64.urlsafe_b64encode(raw).decode().rstrip("=") if len(raw) == length else None
@@ -72,9 +71,13 @@ def clean_key(text: str, length: int) -> str | None:
 def is_curve_point(p256dh: str) -> bool:
     """Whether a clean p256dh is a point of P-256: sealing for another would fail at the moment of the alarm."""
     try:
-        EllipticCurvePublicKey.from_encoded_point(
-            SECP256R1(), base64.urlsafe_b64decode(p256dh + "=" * (-len(p256dh) % 4))
-        )
+        EllipticCurvePublicKey.from_encoded_point(SECP256R1(), _bytes_of(p256dh))
     except ValueError:
         return False
     return True
+
+
+def _bytes_of(text: str) -> bytes:
+    """Base64 of either alphabet, padded or not; anything else raises, where the lenient decoder would skip it."""
+    bare = text.rstrip("=")
+    return base64.b64decode(bare.translate(_TO_STANDARD) + "=" * (-len(bare) % 4), validate=True)

@@ -48,8 +48,8 @@ class SubscriptionOut(Struct, rename="camel"):
     """A device of one's own that is rung."""
 
     id: UUID
-    endpoint: str
-    device: str
+    endpoint: Annotated[str, Meta(examples=["https://updates.push.services.mozilla.com/wpush/v2/gAAAA"])]
+    device: Annotated[str, Meta(examples=["Mozilla/5.0 (Android 15; Mobile; rv:140.0) Firefox/140.0"])]
     created_at: datetime
     last_accepted_at: datetime | None
 
@@ -76,7 +76,7 @@ class DeliveryOut(Struct, rename="camel"):
     queued_at: datetime
     accepted_at: datetime | None
     shown_at: datetime | None
-    detail: str
+    detail: Annotated[str, Meta(examples=["HTTP 503"])]
 
 
 class Shown(Struct, rename="camel", forbid_unknown_fields=True):

@@ -43,9 +43,9 @@ class WorkReportOut(Struct, rename="camel"):
 
     id: UUID
     enterprise_id: UUID
-    enterprise_name: str
-    adcode: str
-    number: str
+    enterprise_name: Annotated[str, Meta(examples=["淄博澜屿化工有限公司"])]
+    adcode: Annotated[str, Meta(examples=["370305"])]
+    number: Annotated[str, Meta(examples=["DH-1124-003"])]
     kind: WorkKind
     grade: WorkGrade
     place: str
