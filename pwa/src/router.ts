@@ -34,7 +34,7 @@ const inside: RouteRecordRaw[] = [
     name: 'monitoring',
     component: () => import('@/pages/monitoring/MonitoringPage.vue'),
     meta: { tab: 'monitoring' },
-    children: [{ path: 'tanks/:id', name: 'tank', component: () => import('@/pages/monitoring/TankPage.vue'), props: true, meta: { task: true } }],
+    children: [{ path: 'tanks/:id', name: 'tank', component: () => import('@/pages/monitoring/TankPage.vue'), props: true }],
   },
   { path: 'commitment', name: 'commitment', component: () => import('@/pages/commitment/FileCommitmentPage.vue'), meta: { tab: 'home', task: true } },
   {
@@ -60,7 +60,6 @@ const inside: RouteRecordRaw[] = [
 export function makeRouter(): Router {
   const router = createRouter({
     history: createWebHistory(),
-    scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
     routes: [
       { path: '/sign-in', name: 'sign-in', component: () => import('@/pages/SignInPage.vue'), meta: { open: true } },
       { path: '/', component: () => import('@/components/shell/AppShell.vue'), children: inside },

@@ -48,6 +48,8 @@ export function followLive(hear: Hear, again: () => void, url = '/api/v1/stream'
         hear(name, JSON.parse(event.data) as unknown)
       })
     }
+    // Too much was missed to be told one by one.
+    source.addEventListener('resync', again)
   }
   // The browser gives up for good on any refusal; most often the short-lived token has run out.
   const reopen = async () => {

@@ -15,7 +15,11 @@ interface Held {
   until: number
 }
 
+/** The server's lists show an acknowledgement after their next fetch; until then this phone remembers it, ms. */
+const REMEMBER_MS = 15_000
+
 const held = shallowRef<Held[]>([])
+const arrived = shallowRef<ReadonlySet<string>>(new Set())
 const clock = ref(Date.now())
 let timer: ReturnType<typeof setInterval> | undefined
 
@@ -26,6 +30,19 @@ function tick(): void {
     clearInterval(timer)
     timer = undefined
   }
+}
+
+/** `/api/v1/alarms/<id>/acknowledge` → the id. */
+const alarmOf = (url: string): string => url.split('/')[4] ?? ''
+
+/** Call once: remembers what has just reached the server. */
+export function rememberAcknowledged(): void {
+  useOutbox().onArrival((kind, item) => {
+    if (kind !== 'acknowledge') return
+    const id = alarmOf(item.url)
+    arrived.value = new Set([...arrived.value, id])
+    setTimeout(() => (arrived.value = new Set([...arrived.value].filter((other) => other !== id))), REMEMBER_MS)
+  })
 }
 
 /** Do not wait for the five seconds: the person is leaving the page. */
@@ -59,8 +76,8 @@ export function useAcknowledge() {
     held.value = []
     await Promise.all(taken.map((h) => outbox.takeBack(h.id)))
   }
-  /** Alarms that were acknowledged here and not yet at the server. */
-  const waitingFor = computed(() => new Set(outbox.items.value.filter((i) => i.kind === 'acknowledge' && i.state === 'queued').map((i) => i.url.split('/')[4]!)))
+  /** Alarms that were acknowledged here and that the server's lists may still show as new. */
+  const waitingFor = computed(() => new Set([...arrived.value, ...outbox.items.value.filter((i) => i.kind === 'acknowledge' && i.state === 'queued').map((i) => alarmOf(i.url))]))
   const secondsLeft = computed(() => Math.max(1, Math.ceil((Math.max(0, ...held.value.map((h) => h.until)) - clock.value) / 1000)))
   return { acknowledge, undo, release: () => release(session.me?.id), held: readonly(held), secondsLeft, waitingFor }
 }

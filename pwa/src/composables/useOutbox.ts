@@ -24,7 +24,8 @@ async function refresh(): Promise<void> {
 
 /** Send what waits. `fresh` ignores back-off, because the network has just come back or a person asked. */
 export async function sendWaiting(fresh = false): Promise<void> {
-  if (!user) return
+  // A phone that says it has no network is right; one that says it has one may be wrong.
+  if (!user || !navigator.onLine) return
   const result = await drain(user, (item) => sendItem(item, wire), { fresh }).catch(() => null)
   await refresh()
   clearTimeout(timer)

@@ -35,7 +35,7 @@ const REGULATOR_DESK: Tab[] = [
   ...REGULATOR.slice(0, 3),
   { key: 'commitments', text: 'nav.missing', icon: 'shield', to: '/commitments', group: 'nav.supervision' },
   { key: 'work', text: 'nav.work', icon: 'ticket', to: '/work' },
-  { key: 'me', text: 'nav.me', icon: 'person', to: '/me', group: 'nav.me' },
+  { key: 'me', text: 'nav.me', icon: 'person', to: '/me' },
 ]
 
 /** The pages in the menu: the role decides. */

@@ -72,7 +72,7 @@ export function span(seconds: number): string {
   const s = Math.max(0, Math.round(seconds))
   if (s < MINUTE_S) return t('time.s', { s })
   const m = Math.floor(s / MINUTE_S)
-  if (m < 10) return t('time.ms', { m, s: String(s % MINUTE_S).padStart(2, '0') })
+  if (m < 10 && s % MINUTE_S) return t('time.ms', { m, s: String(s % MINUTE_S).padStart(2, '0') })
   if (s < HOUR_S) return t('time.m', { m })
   const h = Math.floor(s / HOUR_S)
   const restMinutes = Math.floor((s % HOUR_S) / MINUTE_S)

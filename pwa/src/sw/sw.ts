@@ -12,3 +12,5 @@ startOutboxSync(self)
 self.addEventListener('message', (event) => {
   if ((event.data as { type?: string } | null)?.type === 'SKIP_WAITING') void self.skipWaiting()
 })
+// The first visit already works without signal: the page that installed us is ours at once.
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))

@@ -25,7 +25,7 @@ export const alarms: Record<keyof typeof zh, string> = {
   'alarm.worst': 'worst {value}',
   'alarm.stillAbove': 'more above {limit}',
   'alarm.stillBelow': 'more below {limit}',
-  'alarm.turns': 'turns it',
+  'alarm.turns': ' turns it',
   'alarm.late': 'From data that came late; nobody was told',
   'alarm.trend': 'One hour before and after',
   'alarm.tank': 'The tank',

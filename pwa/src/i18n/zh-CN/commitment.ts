@@ -73,7 +73,7 @@ export const commitment = {
   'commit.lateReason.other': '其他',
   'commit.bar.changes': '{n} 处变化',
   'commit.bar.noChanges': '无变化',
-  'commit.bar.signer': '签名人 {name}',
+  'commit.bar.signer': '签名人',
   'commit.bar.sign': '核对无误，签名提交',
   'commit.bar.blocked': '还有 {n} 项待填，不能签名',
   'commit.bar.notYours': '由主要负责人或安全管理人员签名',
@@ -143,7 +143,7 @@ export const commitment = {
   'problem.day-closed': '这一天已经结束，不能再补报。',
   'problem.already-filed': '今天已有人提交过承诺，请看过再决定是否更正。',
 
-  'record.title': '{day}承诺',
+  'record.title': '{day} 的承诺',
   'record.version': '第 {n} 版',
   'record.signed': '{name} {time} 签名',
   'record.filed': '{time} 收到',

@@ -16,6 +16,9 @@ export const common = {
   'nav.supervision': '监管',
   'nav.pending': '{n} 条未确认',
 
+  'punct.comma': '，',
+  'punct.colon': '：',
+
   'action.retry': '重试',
   'action.back': '返回',
   'action.close': '关闭',
@@ -64,8 +67,7 @@ export const common = {
   'data.updated': '{time} 更新',
   'offline.title': '离线',
   'offline.data': '数据时间 {time}，已 {span}',
-  'offline.noData': '没有可看的旧数据',
-  'offline.notLive': '实时连接断开，正在重连',
+  'offline.note': '填的内容先存在本机，有信号再发',
   'expired.title': '登录已过期',
   'expired.note': '草稿和待上报都在，登录后继续',
   'update.title': '有新版本',

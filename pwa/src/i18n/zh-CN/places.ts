@@ -24,7 +24,7 @@ export const places = {
   'overview.unackAlarms': '未确认报警',
   'overview.unackNote': '未恢复 {n} 条',
   'overview.hotWork': '特级、一级动火',
-  'overview.hotWorkNote': '今日作业 {total} 项，进行中 {running}',
+  'overview.hotWorkNote': '今日 {total} 项，进行中 {running}',
   'overview.districts': '各区县',
   'overview.districtsNote': '最高等级',
   'overview.allBlue': '均为蓝',
