@@ -80,6 +80,8 @@ def _owner(gateway: Gateway | None, topic: Topic) -> Gateway:
 def _sort_one(batch: Batch, gateway: Gateway, topic: Topic, message: Message, refused: list[Rejected]) -> None:
     at_ms = message.received_ms
     batch.senders.add(gateway)
+    if not message.payload and topic.kind in ("birth", "state"):
+        return  # How MQTT takes a retained message back; what it told stays told.
     if topic.kind == "frame":
         wires, problems = decode_frames(message.payload)
         refused += problems

@@ -87,6 +87,11 @@ class TestGoodFrames:
         assert len(await rows(con, "layout", "id")) == 1
         assert await rows(con, "gateway_event", "kind") == [("birth",)]
 
+    async def test_a_retained_birth_that_is_taken_back_stays_told(self, store, con, wire):
+        taken_back = [wire.send("G1", "birth", b""), wire.send("G1", "state", b"")]
+        stored = await store.take([wire.birth("G1", "A", "B", "C"), *taken_back, wire.frame("G1", 1, 2, 3)])
+        assert (stored.frames, stored.refusals) == (1, 0)
+
     async def test_events_of_the_edge_are_kept_once(self, store, con, wire, clock):
         event = wire.send(
             "G1", "event", {"t": clock.ms, "id": "e1", "type": "loading.earth_lost", "bay": "B2", "on": True}
