@@ -70,7 +70,7 @@ class LiveGateway:
         self.model = GatewayModel(plan, enterprise, seed)
         birth = Birth(plan.layout, [BirthPoint(p.tag, p.kind, p.unit) for p in plan.points])
         self.client = GatewayClient(address, enterprise.adcode, enterprise.code, plan.code, secret, birth)
-        self.incident: RunningIncident | None = None
+        self.incidents: list[RunningIncident] = []
         self._interval_s = interval_s
         # Gateways of a city do not measure in step.
         self._offset_s = round(float(uniform(key(seed, plan.code, "offset"), 0)) * interval_s, 3)
@@ -88,12 +88,11 @@ class LiveGateway:
         ]
 
     def begin(self, course: Course, tell: Tell, *, hold: bool) -> RunningIncident:
-        """Let an incident happen; one that is under way ends first, at once."""
-        if self.incident is not None:
-            self.incident.over.set()
-        self.incident = RunningIncident(course, time.time(), tell, hold=hold)
+        """Let an incident happen, beside those that are under way; where two bend one point, the newest wins."""
+        running = RunningIncident(course, time.time(), tell, hold=hold)
+        self.incidents.append(running)
         self._awake.set()
-        return self.incident
+        return running
 
     async def run(self, stop: asyncio.Event) -> None:
         """Measure and send until told to stop, then say goodbye."""
@@ -107,25 +106,25 @@ class LiveGateway:
 
     async def _measure_once(self, stop: asyncio.Event) -> None:
         now = time.time()
-        step = INCIDENT_STEP_S if self.incident else self._interval_s
+        step = INCIDENT_STEP_S if self.incidents else self._interval_s
         at = (math.floor((now - self._offset_s) / step) + 1) * step + self._offset_s
         await _sleep_until(at, stop, self._awake)
         if stop.is_set() or time.time() < at:
             return
         self._mind_the_line(at)
         self.client.send(self._frame(at))
-        if self.incident is not None:
-            self.incident.tell_stages(at)
-            if self.incident.over.is_set():
-                self.incident = None
+        for incident in self.incidents:
+            incident.tell_stages(at)
+        self.incidents = [incident for incident in self.incidents if not incident.over.is_set()]
 
     def _frame(self, at: float) -> WireFrame:
         values, quality = self._planned(at)
-        if self.incident is not None:
-            course, at_s = self.incident.course, self.incident.at_s(at)
-            for bend in course.bends:
+        usual = list(values)
+        for incident in self.incidents:
+            at_s = incident.at_s(at)
+            for bend in incident.course.bends:
                 point = self.plan.points[bend.point]
-                value = round(bend.value(at_s, values[bend.point]), point.decimals + 1)
+                value = round(bend.value(at_s, usual[bend.point]), point.decimals + 1)
                 values[bend.point] = min(max(value, point.range_lo), point.range_hi)
                 quality[bend.point] = 0
         self._n += 1
@@ -139,7 +138,7 @@ class LiveGateway:
 
     def _planned(self, at: float) -> tuple[list[float], list[int]]:
         """Values and qualities of an instant without incidents; those of the coming minute are made in one go."""
-        if self.incident is not None:
+        if self.incidents:
             frames, row = self.model.frames(np.array([at])), 0
         else:
             place = (at - self._ahead_from) / self._interval_s
@@ -154,11 +153,10 @@ class LiveGateway:
 
     def _mind_the_line(self, at: float) -> None:
         """The line is down during planned outages and while an incident cuts it."""
-        course = self.incident.course if self.incident else None
-        cut = course.cut if course else None
         down = bool(self.model.troubles.outages(at, at + 1))
-        if self.incident is not None and cut is not None:
-            down = down or cut[0] <= self.incident.at_s(at) < cut[1]
+        for incident in self.incidents:
+            cut = incident.course.cut
+            down = down or (cut is not None and cut[0] <= incident.at_s(at) < cut[1])
         if down:
             self.client.cut()
         else:

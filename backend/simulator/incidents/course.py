@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -57,10 +56,3 @@ class Course:
     lasts_s: float
     cut: tuple[float, float] | None = None
     holds_at_s: float = math.inf
-
-    def values(self, at_s: float, usual: Sequence[float]) -> list[float]:
-        """The values of a frame so many seconds after the beginning."""
-        values = list(usual)
-        for bend in self.bends:
-            values[bend.point] = bend.value(at_s, usual[bend.point])
-        return values

@@ -40,7 +40,7 @@ def plan_incident(city: City, name: str, enterprise: str | None = None, target: 
 
 
 def _overfill(where: EnterprisePlan, target: str | None) -> Incident:
-    tank, gateway = _tank(where, target, "level", prefer=lambda tags: True)
+    tank, gateway = _tank(where, target, "level", prefer=lambda code: True)
     level, flow, pressure = (_place(gateway, tank, kind) for kind in ("level", "flow", "pressure"))
     assert level is not None, "the tank was chosen for its level"
     limits = gateway.points[level].in_force
@@ -78,8 +78,8 @@ def _overfill(where: EnterprisePlan, target: str | None) -> Incident:
 
 
 def _runaway(where: EnterprisePlan, target: str | None) -> Incident:
-    held = {tank.code for tank in where.tanks.values() if tank.medium.held_at_c is not None}
-    tank, gateway = _tank(where, target, "temperature", prefer=lambda code: code in held)
+    reacting = {tank.code for tank in where.tanks.values() if tank.medium.name in REACTS}
+    tank, gateway = _tank(where, target, "temperature", prefer=lambda code: code in reacting)
     hot = [i for i, p in enumerate(gateway.points) if p.tank == tank and p.kind in ("temperature", "pressure")]
     slowest = max(gateway.points[i].in_force.on_delay_s for i in hot)
 
@@ -200,6 +200,8 @@ SCENARIOS: dict[str, Callable[[EnterprisePlan, str | None], Incident]] = {
     "flapping": _flapping,
     "gateway-loss": _gateway_loss,
 }
+# Media that heat themselves when they polymerise or decompose.
+REACTS = frozenset({"苯乙烯", "丙烯腈", "环氧乙烷", "环氧丙烷", "1,3-丁二烯", "甲苯二异氰酸酯", "过氧化氢溶液"})
 # A cloud: how far detectors smell it, over which distance it halves, how fast it comes.
 REACH_M, HALVES_M, WIND_M_S = 20.0, 12.0, 1.5
 TREMBLES, HALF_PERIOD_S = 12, 8.0
@@ -224,11 +226,14 @@ def _place(gateway: GatewayPlan, tank: str, kind: str) -> int | None:
 
 
 def _default_head(where: EnterprisePlan) -> str:
-    """The last detector of a pump area, where leaks begin."""
-    pumps = [head.code for head in where.detectors.values() if head.area.endswith("泵区")]
-    if not pumps:
+    """The last detector of the largest pump area, where leaks begin."""
+    areas: dict[str, list[str]] = {}
+    for head in where.detectors.values():
+        if head.area.endswith("泵区"):
+            areas.setdefault(head.area, []).append(head.code)
+    if not areas:
         raise UnknownTarget(f"{where.short_name} has no gas detectors")
-    return pumps[-1]
+    return max(areas.values(), key=len)[-1]
 
 
 def _both(limits: LimitPlan) -> tuple[float, float]:
