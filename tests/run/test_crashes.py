@@ -19,7 +19,7 @@ import pytest
 from backend.db import open_database
 from backend.domains.enterprises.service import make_enterprise
 from backend.domains.monitoring.enums import PointKind
-from backend.domains.monitoring.rules import LimitValues
+from backend.domains.monitoring.rules import Damping, LimitValues
 from backend.domains.monitoring.service import NewPoint, make_gateway, make_points
 from backend.kit import clock
 from backend.running import admit_known_gateways
@@ -40,7 +40,15 @@ async def settle(city: RunningCity) -> str:
         enterprise = await make_enterprise("370305001", "淄博澜屿化工有限公司", "370305", now, by=None)
         made = await make_gateway(enterprise.id, CODE, now, by=None)
         points = [
-            NewPoint(tag=tag, kind=PointKind.LEVEL, range_lo=0.0, range_hi=100.0, limits=LimitValues(h=80.0, hh=95.0))
+            NewPoint(
+                tag=tag,
+                kind=PointKind.LEVEL,
+                range_lo=0.0,
+                range_hi=100.0,
+                limits=LimitValues(h=80.0, hh=95.0),
+                # Longer than it takes until the first kill, so that a delay is under way when it comes.
+                damping=Damping(deadband=2.5, on_delay_s=5, off_delay_s=5),
+            )
             for tag in TAGS
         ]
         await make_points(made.gateway, points, now, by=None)
