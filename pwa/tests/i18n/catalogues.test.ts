@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs'
 import { afterEach, expect, test } from 'vitest'
 import { setLocale, t } from '@/i18n'
 import { en } from '@/i18n/en'
@@ -25,4 +26,11 @@ test('a text is filled in, and switches language at once', async () => {
   await setLocale('en')
   expect(t('time.ms', { m: 2, s: '08' })).toBe('2 min 08 s')
   expect(document.documentElement.lang).toBe('en')
+})
+
+test('every text is used, by its key or by a key made from its beginning', () => {
+  const source = globSync('src/**/*.{ts,vue}', { exclude: (file) => String(file).includes('i18n') }).map((file) => readFileSync(file, 'utf8')).join('\n')
+  const begins = [...source.matchAll(/`([a-z][\w.]*\.)\$\{/g)].map((m) => m[1]!)
+  const unused = Object.keys(zhCN).filter((key) => !source.includes(`'${key}'`) && !begins.some((begin) => key.startsWith(begin)))
+  expect(unused).toEqual([])
 })

@@ -22,7 +22,6 @@ export const alarms: Record<keyof typeof zh, string> = {
   'alarm.clearedAt': 'Cleared {time}',
   'alarm.past': 'past {limit} by',
   'alarm.within': 'from {limit}',
-  'alarm.worst': 'worst {value}',
   'alarm.stillAbove': 'more above {limit}',
   'alarm.stillBelow': 'more below {limit}',
   'alarm.turns': ' turns it',

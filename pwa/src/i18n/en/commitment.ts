@@ -88,8 +88,6 @@ export const commitment: Record<keyof typeof zh, string> = {
   'commit.fault.lateNote': 'For "Other", explain in at least 10 characters.',
   'commit.fault.changeReason': 'Write why it is corrected.',
   'commit.outbox': 'Safety commitment of {day}',
-  'commit.done': 'Announced {time}',
-  'commit.queuedNote': 'Signed {time}, will be sent when back online',
 
   'commit.field.unitsTotal': 'Production units',
   'commit.field.unitsRunning': 'Units running',
@@ -154,7 +152,6 @@ export const commitment: Record<keyof typeof zh, string> = {
   'record.signature': 'Signature of {name}',
   'record.noSignature': 'No drawn signature',
   'record.warnings': 'Contradicted by data',
-  'record.month': 'Commitments of {month}',
   'record.prev': 'Previous month',
   'record.next': 'Next month',
   'record.noneThatDay': 'Not filed',
@@ -175,5 +172,4 @@ export const commitment: Record<keyof typeof zh, string> = {
   'missing.responsible': 'Responsible: {name}',
   'missing.noResponsible': 'No responsible person on record',
   'missing.byArea': 'By district',
-  'missing.areaLine': '{missing} of {should} missing',
 }

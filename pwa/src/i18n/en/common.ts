@@ -13,7 +13,6 @@ export const common: Record<keyof typeof zh, string> = {
   'nav.me': 'Me',
   'nav.overview': 'Overview',
   'nav.enterprises': 'Sites',
-  'nav.commitments': 'Filings',
   'nav.missing': 'Not filed',
   'nav.supervision': 'Supervision',
   'nav.pending': '{n} unacknowledged',

@@ -35,8 +35,6 @@ export const places: Record<keyof typeof zh, string> = {
   'overview.countRed': '{n} red',
   'overview.countOrange': '{n} orange',
   'overview.countYellow': '{n} yellow',
-  'overview.subject': 'The overview',
-  'overview.otherAreas': 'Zones',
 
   'enterprise.title': 'Sites',
   'enterprise.subject': 'Sites',

@@ -46,7 +46,6 @@ export const work: Record<keyof typeof zh, string> = {
   'work.form.tomorrow': 'Tomorrow',
   'work.form.from': 'From',
   'work.form.to': 'To',
-  'work.form.nextDay': 'ends next day',
   'work.form.people': 'People',
   'work.form.responsible': 'Responsible',
   'work.form.phone': 'Their phone',
@@ -69,9 +68,7 @@ export const work: Record<keyof typeof zh, string> = {
   'work.form.hoursNote': '{span} in all',
   'work.form.sends': 'The district can see it once sent',
   'work.form.outbox': '{name} report · {place}',
-  'work.form.queued': 'Kept on this phone, will be sent when back online',
 
-  'work.detail.number': 'Number',
   'work.detail.place': 'Place',
   'work.detail.area': 'Area',
   'work.detail.hours': 'Planned',

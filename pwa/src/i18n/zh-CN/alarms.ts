@@ -20,7 +20,6 @@ export const alarms = {
   'alarm.clearedAt': '{time} 已恢复',
   'alarm.past': '超 {limit} 限',
   'alarm.within': '距 {limit} 限',
-  'alarm.worst': '最严重 {value}',
   'alarm.stillAbove': '后仍高于 {limit}，',
   'alarm.stillBelow': '后仍低于 {limit}，',
   'alarm.turns': '升为',

@@ -86,8 +86,6 @@ export const commitment = {
   'commit.fault.lateNote': '选「其他」时请写明，至少 10 个字。',
   'commit.fault.changeReason': '请写更正原因。',
   'commit.outbox': '{day}安全承诺',
-  'commit.done': '已公告 {time}',
-  'commit.queuedNote': '已签名 {time}，信号恢复后自动发送',
 
   'commit.field.unitsTotal': '生产装置',
   'commit.field.unitsRunning': '运行装置',
@@ -152,7 +150,6 @@ export const commitment = {
   'record.signature': '{name} 的签名',
   'record.noSignature': '没有签名图',
   'record.warnings': '与数据不符',
-  'record.month': '{month} 的承诺',
   'record.prev': '上个月',
   'record.next': '下个月',
   'record.noneThatDay': '没有承诺',
@@ -173,5 +170,4 @@ export const commitment = {
   'missing.responsible': '主要负责人 {name}',
   'missing.noResponsible': '主要负责人未登记',
   'missing.byArea': '各区县',
-  'missing.areaLine': '未报 {missing} / {should}',
 } as const

@@ -11,7 +11,6 @@ export const common = {
   'nav.me': '我的',
   'nav.overview': '总览',
   'nav.enterprises': '企业',
-  'nav.commitments': '承诺',
   'nav.missing': '未承诺',
   'nav.supervision': '监管',
   'nav.pending': '{n} 条未确认',

@@ -33,8 +33,6 @@ export const places = {
   'overview.countRed': '{n} 红',
   'overview.countOrange': '{n} 橙',
   'overview.countYellow': '{n} 黄',
-  'overview.subject': '总览',
-  'overview.otherAreas': '功能区',
 
   'enterprise.title': '企业',
   'enterprise.subject': '企业',

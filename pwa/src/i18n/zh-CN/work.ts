@@ -44,7 +44,6 @@ export const work = {
   'work.form.tomorrow': '明天',
   'work.form.from': '开始',
   'work.form.to': '结束',
-  'work.form.nextDay': '次日结束',
   'work.form.people': '作业人数',
   'work.form.responsible': '负责人',
   'work.form.phone': '负责人电话',
@@ -67,9 +66,7 @@ export const work = {
   'work.form.hoursNote': '共 {span}',
   'work.form.sends': '提交后区县监管可见',
   'work.form.outbox': '{name}作业报备 · {place}',
-  'work.form.queued': '已存本机，信号恢复后自动上报',
 
-  'work.detail.number': '编号',
   'work.detail.place': '地点',
   'work.detail.area': '区域',
   'work.detail.hours': '计划时间',

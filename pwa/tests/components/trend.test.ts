@@ -1,0 +1,97 @@
+import { mount } from '@vue/test-utils'
+import { expect, test } from 'vitest'
+import { beyond, lastPoint, tableRows, valueWindow, withBreaks, type TrendColumns } from '@/components/trend/columns'
+import { panned, pinched, within } from '@/components/trend/gestures'
+import { ratePerMinute, secondsTo } from '@/components/trend/rate'
+import TrendChart from '@/components/trend/TrendChart.vue'
+
+const rising: TrendColumns = { t: [0, 60, 120, 300, 360], min: [84, 86, 88, 91, 92], max: [84, 86, 88, 91, 92], gaps: [[130, 290]] }
+const limits = { ll: 10, l: 15, h: 85, hh: 90 }
+
+test('a gap is never joined', () => {
+  const [t, , max] = withBreaks(rising)
+  expect(t).toEqual([0, 60, 120, 210, 300, 360])
+  expect(max[3]).toBeNull()
+})
+
+test('a gap before the first or after the last sample adds nothing', () => {
+  expect(withBreaks({ ...rising, gaps: [[-50, -10]] })[0]).toEqual(rising.t)
+})
+
+test('the crossing part begins exactly at the limit and stops at gaps', () => {
+  const pieces = beyond(rising, { side: 'high', limit: 87 })
+  expect(pieces).toEqual([
+    [
+      [90, 87],
+      [120, 88],
+    ],
+    [
+      [300, 91],
+      [360, 92],
+    ],
+  ])
+})
+
+test('falling below a low limit crosses, too', () => {
+  const falling = { t: [0, 10, 20], min: [20, 14, 16], max: [20, 14, 16], gaps: [] as [number, number][] }
+  expect(beyond(falling, { side: 'low', limit: 15 })[0]!.map(([, v]) => v)).toEqual([15, 14, 15])
+})
+
+test('the window holds near limits and leaves far ones out', () => {
+  const [lo, hi] = valueWindow(rising, limits, 0, 100)
+  expect(hi).toBeGreaterThan(92)
+  expect(lo).toBeLessThan(84)
+  expect(lo).toBeGreaterThan(15)
+})
+
+test('noise is not magnified to fill the picture', () => {
+  const flat = { t: [0, 1], min: [50, 50.01], max: [50, 50.01], gaps: [] as [number, number][] }
+  const [lo, hi] = valueWindow(flat, {}, 0, 100)
+  expect(hi - lo).toBeGreaterThanOrEqual(8)
+})
+
+test('nothing measured still has a scale', () => {
+  expect(valueWindow({ t: [], min: [], max: [], gaps: [] }, limits, 0, 100)).toEqual([0, 100])
+  expect(lastPoint({ t: [], min: [], max: [], gaps: [] })).toBeNull()
+})
+
+test('the table has the newest first and the extremes of each stretch', () => {
+  const columns = { t: [0, 1, 2, 3, 4], min: [1, null, 3, 4, 5], max: [2, null, 4, 5, 6], gaps: [] as [number, number][] }
+  expect(tableRows(columns, 3)).toEqual([
+    { t: 4, min: 4, max: 6 },
+    { t: 2, min: 3, max: 4 },
+    { t: 0, min: 1, max: 2 },
+  ])
+})
+
+test('the rate is a slope in units per minute, and unknown with too little', () => {
+  const t = [0, 60, 120, 180, 240, 300]
+  const v = t.map((s) => 80 + s * 0.005)
+  expect(ratePerMinute({ t, min: v, max: v, gaps: [] })).toBeCloseTo(0.3, 6)
+  expect(ratePerMinute({ t: [0, 60], min: [1, 2], max: [1, 2], gaps: [] })).toBeNull()
+})
+
+test('an arrival is foretold only when the value moves there', () => {
+  expect(secondsTo(90, 88, 0.2, 0.02)).toBeCloseTo(600)
+  expect(secondsTo(90, 88, -0.2, 0.02)).toBeNull()
+  expect(secondsTo(90, 88, 0.001, 0.02)).toBeNull()
+  expect(secondsTo(90, 88, null, 0.02)).toBeNull()
+})
+
+test('what was under each finger stays under it', () => {
+  const start = { from: 0, to: 100 }
+  const span = pinched(start, [25, 75], [0, 100], 100)
+  expect(span).toEqual({ from: 25, to: 75 })
+  expect(panned(start, 10, 100)).toEqual({ from: -10, to: 90 })
+  expect(within({ from: -10, to: 90 }, start)).toEqual({ from: 0, to: 100 })
+  expect(within({ from: 90, to: 120 }, start)).toEqual({ from: 70, to: 100 })
+})
+
+test('the numbers are always there as a table, too', async () => {
+  const wrapper = mount(TrendChart, { props: { title: '事件前后 1 小时', columns: rising, from: 0, to: 400, unit: '%', decimals: 1, limits } })
+  expect(wrapper.find('[role=img]').attributes('aria-label')).toBe('事件前后 1 小时，最新 92.0 %')
+  expect(wrapper.find('table').exists()).toBe(false)
+  await wrapper.find('button').trigger('click')
+  expect(wrapper.findAll('tbody tr')).toHaveLength(5)
+  expect(wrapper.find('tbody td:last-child').text()).toBe('92.0')
+})
