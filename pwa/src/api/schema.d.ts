@@ -423,6 +423,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens, as it happens
+         * @description Server-sent events of the viewer's enterprise or area: `ready` first, then `alarm` (an alarm as it is now,
+         *     with `event` and `eventId`), `risk`, `gateway`. Only alarms carry an id to resume from; after a reconnect the
+         *     alarms that moved meanwhile come first, marked `replayed`, or `resync` when they are too many: load the lists
+         *     anew then. A comment every 15 s shows that the stream lives; it ends with the session.
+         */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/work-reports/{report_id}/cancel": {
         parameters: {
             query?: never;
@@ -1336,9 +1359,13 @@ export interface components {
         DayRow: {
             /** Format: uuid */
             enterpriseId: string;
+            /** @example 370305001 */
             enterpriseCode: string;
+            /** @example 淄博澜屿化工有限公司 */
             enterpriseName: string;
+            /** @example 澜屿化工 */
             shortName: string;
+            /** @example 370305 */
             adcode: string;
             /** Format: date */
             commitOn: string;
@@ -1361,15 +1388,9 @@ export interface components {
         DeadlineChange: {
             /** @example 370305 */
             adcode: string;
-            /**
-             * Format: duration
-             * @example 06:00:00
-             */
+            /** @example 09:00 */
             windowOpens: string;
-            /**
-             * Format: duration
-             * @example 09:00:00
-             */
+            /** @example 09:00 */
             due: string;
             /**
              * Format: date
@@ -1382,9 +1403,9 @@ export interface components {
         /** DeadlineOut */
         DeadlineOut: {
             adcode: string;
-            /** Format: duration */
+            /** @example 09:00 */
             windowOpens: string;
-            /** Format: duration */
+            /** @example 09:00 */
             due: string;
             id?: number | null;
             setByAdcode?: string | null;
@@ -1416,6 +1437,7 @@ export interface components {
             queuedAt: string;
             acceptedAt: string | null;
             shownAt: string | null;
+            /** @example HTTP 503 */
             detail: string;
         };
         /**
@@ -1486,6 +1508,12 @@ export interface components {
             basis: components["schemas"]["Basis"] | null;
             content: components["schemas"]["CommitmentContent"];
             evidence: components["schemas"]["Evidence"][];
+            /**
+             * @example [
+             *       "hotWork1",
+             *       "riskLevel"
+             *     ]
+             */
             changed: string[];
             warnings: components["schemas"]["ContentWarning"][];
         };
@@ -1849,6 +1877,7 @@ export interface components {
         };
         /** MonthOut */
         MonthOut: {
+            /** @example 2026-11 */
             month: string;
             days: components["schemas"]["MonthDay"][];
         };
@@ -2095,7 +2124,9 @@ export interface components {
         SubscriptionOut: {
             /** Format: uuid */
             id: string;
+            /** @example https://updates.push.services.mozilla.com/wpush/v2/gAAAA */
             endpoint: string;
+            /** @example Mozilla/5.0 (Android 15; Mobile; rv:140.0) Firefox/140.0 */
             device: string;
             /** Format: date-time */
             createdAt: string;
@@ -2288,8 +2319,11 @@ export interface components {
             id: string;
             /** Format: uuid */
             enterpriseId: string;
+            /** @example 淄博澜屿化工有限公司 */
             enterpriseName: string;
+            /** @example 370305 */
             adcode: string;
+            /** @example DH-1124-003 */
             number: string;
             kind: components["schemas"]["WorkKind"];
             grade: components["schemas"]["WorkGrade"];
@@ -2345,6 +2379,15 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Nobody is signed in, or the session has ended. The refresh token is used up, expired or was stolen; sign in again. */
             401: {
                 headers: {
@@ -2387,19 +2430,13 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. The refresh token is used up, expired or was stolen; sign in again. */
@@ -2444,19 +2481,13 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. Name and password do not fit; which of the two is not said. */
@@ -2504,6 +2535,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": null;
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -2557,19 +2597,13 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. Name and password do not fit; which of the two is not said. */
@@ -2619,6 +2653,15 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Nobody is signed in, or the session has ended. */
             401: {
                 headers: {
@@ -2652,19 +2695,13 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -2714,6 +2751,15 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"][];
                 };
             };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Nobody is signed in, or the session has ended. */
             401: {
                 headers: {
@@ -2741,6 +2787,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignedOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -2790,6 +2845,15 @@ export interface operations {
                     "application/json": components["schemas"]["RegionOut"][];
                 };
             };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Nobody is signed in, or the session has ended. */
             401: {
                 headers: {
@@ -2821,19 +2885,13 @@ export interface operations {
                     "application/json": components["schemas"]["EnterpriseOut"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -2859,6 +2917,7 @@ export interface operations {
     listEnterprises: {
         parameters: {
             query?: {
+                /** @description part of a name, short name, code or of its pinyin initials */
                 q?: string;
                 adcode?: string | null;
                 /** @description In which order enterprises are listed. */
@@ -2881,19 +2940,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_backend.domains.enterprises.schemas.EnterpriseRow_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -2936,19 +2989,13 @@ export interface operations {
                     "application/json": components["schemas"]["TankOut"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -2995,19 +3042,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_backend.domains.monitoring.schemas.TankOut_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -3064,19 +3105,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_backend.domains.monitoring.schemas.DetectorOut_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -3128,19 +3163,13 @@ export interface operations {
                     "application/json": components["schemas"]["PointDetail"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -3190,19 +3219,13 @@ export interface operations {
                     "application/json": components["schemas"]["TrendOut"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -3257,19 +3280,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_backend.domains.monitoring.schemas.LimitSetOut_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -3334,19 +3351,13 @@ export interface operations {
                     "application/json": components["schemas"]["LimitSetOut"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -3420,19 +3431,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_backend.domains.monitoring.schemas.GatewayOut_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -3475,19 +3480,13 @@ export interface operations {
                     "application/json": components["schemas"]["AlarmDetail"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -3539,19 +3538,13 @@ export interface operations {
                     "application/json": components["schemas"]["AlarmCounts"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -3594,19 +3587,13 @@ export interface operations {
                     "application/json": components["schemas"]["AlarmDetail"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -3661,19 +3648,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_backend.domains.alarms.schemas.AlarmOut_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -3687,6 +3668,47 @@ export interface operations {
             };
             /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the newest id this page has; browsers send it by themselves */
+                "Last-Event-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3720,19 +3742,13 @@ export interface operations {
                     "application/json": components["schemas"]["WorkReportOut"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -3804,19 +3820,13 @@ export interface operations {
                     "application/json": components["schemas"]["WorkCounts"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -3865,19 +3875,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_backend.domains.permits.schemas.WorkReportOut_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -3931,19 +3935,13 @@ export interface operations {
                     "application/json": components["schemas"]["WorkReportOut"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -4004,19 +4002,13 @@ export interface operations {
                     "application/json": components["schemas"]["WorkReportOut"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -4060,19 +4052,13 @@ export interface operations {
                     "application/json": components["schemas"]["DayCounts"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -4111,6 +4097,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -4166,19 +4161,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_backend.domains.commitments.schemas.DayRow_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -4235,19 +4224,13 @@ export interface operations {
                     "application/json": components["schemas"]["CommitmentOut"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -4326,19 +4309,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -4382,19 +4359,13 @@ export interface operations {
                     "application/json": components["schemas"]["MonthOut"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -4446,19 +4417,13 @@ export interface operations {
                     "application/json": components["schemas"]["DeadlineOut"][];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -4503,19 +4468,13 @@ export interface operations {
                     "application/json": components["schemas"]["DeadlineOut"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -4577,19 +4536,13 @@ export interface operations {
                     "application/json": components["schemas"]["RiskCounts"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -4632,19 +4585,13 @@ export interface operations {
                     "application/json": components["schemas"]["Explanation"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -4687,19 +4634,13 @@ export interface operations {
                     "application/json": components["schemas"]["Explanation"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -4749,19 +4690,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_backend.domains.risk.schemas.EnterpriseRisk_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -4806,19 +4741,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_backend.domains.risk.schemas.HazardRisk_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -4863,19 +4792,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_backend.domains.notifications.schemas.DeliveryOut_"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -4925,6 +4848,15 @@ export interface operations {
                     "application/json": components["schemas"]["PushKey"];
                 };
             };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Nobody is signed in, or the session has ended. */
             401: {
                 headers: {
@@ -4956,19 +4888,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -5018,6 +4944,15 @@ export interface operations {
                     "application/json": components["schemas"]["SubscriptionOut"][];
                 };
             };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Nobody is signed in, or the session has ended. */
             401: {
                 headers: {
@@ -5060,19 +4995,13 @@ export interface operations {
                     "application/json": components["schemas"]["SubscriptionOut"];
                 };
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
@@ -5113,6 +5042,15 @@ export interface operations {
                     "application/json": components["schemas"]["TrialRung"];
                 };
             };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Nobody is signed in, or the session has ended. */
             401: {
                 headers: {
@@ -5151,19 +5089,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad request syntax or unsupported method */
+            /** @description The request cannot be read: broken JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the session has ended. */
