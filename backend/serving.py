@@ -10,7 +10,7 @@ from granian.constants import Interfaces, Loops
 from backend.settings import Settings
 
 # An open stream of events must not keep the server from stopping.
-STOP_WITHIN_S = 3
+STOP_WITHIN_S = 1
 
 
 def serve(settings: Settings) -> None:
