@@ -16,10 +16,11 @@ from backend.simulator.dynamics.noise import Floats
 DAY_S = 86_400.0
 MONTH_DAYS = 30
 # (days back, step in s): the older the coarser.
-STEPS = ((30.0, 1800.0), (7.0, 300.0), (1.0, 60.0))
-# Around an alarm a window gets about so many frames, in steps of at least 15 s and at most a minute.
-FRAMES_NEAR_ALARM, FINEST_S, COARSEST_S = 120, 15.0, 60.0
-MERGE_S = 10.0  # instants closer than this are one
+STEPS = ((30.0, 1800.0), (7.0, 300.0), (1.0, 60.0), (0.25, 30.0), (1 / 18, 10.0))
+# Around an alarm a window gets about so many frames, in steps of at least 15 s and at most a minute; and an hour before
+# and after it one a minute, because that is what is shown with an alarm.
+FRAMES_NEAR_ALARM, FINEST_S, COARSEST_S, BESIDE_S = 120, 15.0, 60.0, 3600.0
+MERGE_S = 8.0  # instants closer than this are one
 COLUMNS = ["gateway_id", "t", "layout_id", "received_at", "late", "v", "q"]
 
 
@@ -41,6 +42,7 @@ def instants(now: float, windows: Iterable[tuple[float, float]]) -> Floats:
     for begins, until in windows:
         step = min(COARSEST_S, max(FINEST_S, (until - begins) / FRAMES_NEAR_ALARM))
         pieces.append(np.arange(max(begins, start), min(until, now), step))
+        pieces.append(np.arange(max(begins - BESIDE_S, start), min(until + BESIDE_S, now), COARSEST_S))
     moments = np.unique(np.floor(np.concatenate(pieces)))
     keep = np.concatenate([[True], np.diff(moments) >= MERGE_S])
     chosen: Floats = moments[keep]

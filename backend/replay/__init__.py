@@ -1,0 +1,1 @@
+"""Replaying recorded files through the broker."""

@@ -1,0 +1,116 @@
+"""What must be there before a recording can be sent: its gateway, its points and their limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+from redis.asyncio import Redis
+
+from backend.domains.enterprises.models import Enterprise, Tank
+from backend.domains.monitoring.enums import PointKind
+from backend.domains.monitoring.models import Gateway, LimitSet, Point
+from backend.domains.monitoring.rules import LimitValues
+from backend.domains.monitoring.service import NewPoint, make_gateway, make_points, renew_secret, set_limits
+from backend.embedded.files import write_private
+from backend.errors import Invalid
+from backend.kit import clock
+from backend.simulator.credentials import read_gateways
+from backend.simulator.recording import Mapped
+
+SECRETS_FILE = "replay-gateways.json"
+
+
+class _Limits(msgspec.Struct, forbid_unknown_fields=True):
+    ll: float | None = None
+    l: float | None = None  # noqa: E741 - the plant's own name for it
+    h: float | None = None
+    hh: float | None = None
+
+
+def read_limit(text: str, wanted: Sequence[Mapped]) -> tuple[str, LimitValues]:
+    """`TAG:l=20,ll=10` as a tag of the replay and its limits; raises Invalid."""
+    tag, colon, told = text.rpartition(":")
+    if not colon or tag not in {each.tag for each in wanted}:
+        raise Invalid(f"a limit reads TAG:ll=…,l=…,h=…,hh=… of a mapped tag, not {text!r}", field="limit")
+    try:
+        given = {name.strip(): value for name, value in (part.split("=", 1) for part in told.split(","))}
+        limits = msgspec.convert(given, _Limits, strict=False)
+    except (ValueError, msgspec.ValidationError) as exc:
+        raise Invalid(f"a limit reads TAG:ll=…,l=…,h=…,hh=…, not {text!r}", field="limit") from exc
+    return tag, LimitValues(limits.ll, limits.l, limits.h, limits.hh)
+
+
+async def enter_gateway(
+    data_dir: Path, enterprise: Enterprise, code: str, file: Path, redis: Redis
+) -> tuple[Gateway, str]:
+    """The gateway of the replay and its secret; made when missing."""
+    known = await Gateway.get_or_none(code=code)
+    secrets = _secrets(data_dir)
+    now = clock.now()
+    if known is None:
+        made = await make_gateway(enterprise.id, code, now, by=None, name=f"replay of {file.name}"[:80], redis=redis)
+        _remember(data_dir, secrets | {code: made.secret})
+        return made.gateway, made.secret
+    if known.enterprise_id != enterprise.id:
+        raise Invalid(f"gateway {code} stands at another enterprise", field="gateway")
+    secret = secrets.get(code) or read_gateways(data_dir).get(code)
+    if secret is None:
+        if not known.name.startswith("replay of "):
+            raise Invalid(f"the secret of gateway {code} is not known here; leave --gateway out", field="gateway")
+        secret = (await renew_secret(code, now, by=None, redis=redis)).secret
+        _remember(data_dir, secrets | {code: secret})
+    return known, secret
+
+
+async def known_tank(enterprise: Enterprise, code: str | None) -> Tank | None:
+    """The tank of that code, None when none is asked for; raises Invalid for one that is not there."""
+    if code is None:
+        return None
+    tank = await Tank.get_or_none(enterprise_id=enterprise.id, code=code)
+    if tank is None:
+        raise Invalid(f"{enterprise.short_name} has no tank {code}", field="tank")
+    return tank
+
+
+async def enter_points(
+    gateway: Gateway, wanted: Sequence[Mapped], tank: Tank | None, file: Path, redis: Redis
+) -> dict[str, Point]:
+    """The points of the mapped tags; made when missing."""
+    have = {point.tag for point in await Point.filter(gateway_id=gateway.id)}
+    new = [
+        NewPoint(
+            tag=each.tag,
+            kind=PointKind(each.kind),
+            name=each.column[:80],
+            unit=each.unit,
+            range_lo=each.range_lo,
+            range_hi=each.range_hi,
+            tank_id=tank.id if tank else None,
+        )
+        for each in wanted
+        if each.tag not in have
+    ]
+    if new:
+        await make_points(gateway, new, clock.now(), by=None, reason=f"replay of {file.name}", redis=redis)
+    return {point.tag: point for point in await Point.filter(gateway_id=gateway.id)}
+
+
+async def enter_limits(point: Point, values: LimitValues, file: Path, redis: Redis) -> None:
+    """Bring limits into force, unless they are already."""
+    newest = await LimitSet.filter(point_id=point.id).order_by("-version").first()
+    if newest and (newest.limit_ll, newest.limit_l, newest.limit_h, newest.limit_hh) == msgspec.structs.astuple(values):
+        return
+    await set_limits(point, values, clock.now(), by=None, reason=f"for the replay of {file.name}", redis=redis)
+
+
+def _secrets(data_dir: Path) -> dict[str, str]:
+    with suppress(FileNotFoundError, msgspec.DecodeError):
+        return msgspec.json.decode((data_dir / SECRETS_FILE).read_bytes(), type=dict[str, str])
+    return {}
+
+
+def _remember(data_dir: Path, secrets: dict[str, str]) -> None:
+    write_private(data_dir / SECRETS_FILE, msgspec.json.encode(secrets).decode())
