@@ -73,4 +73,7 @@ test('the timeline tells who knew when, and what is still owed', () => {
 
 test('without a ledger the event itself is told', () => {
   expect(timeline(detail).map((s) => s.title)).toContain('已通知')
+  const rung = (people: number) => timeline({ ...detail, events: [{ ...detail.events[1]!, detail: { people, devices: people } }] })[0]!.title
+  expect(rung(3)).toBe('推送 3 人')
+  expect(rung(0)).toBe('没有可响铃的手机')
 })

@@ -81,9 +81,9 @@ test('a field says what is wrong beneath it, and readers hear it with the field'
   expect(wrapper.find(`#${input.attributes('aria-describedby')}`).text()).toBe('请写作业地点。')
 })
 
-test('a long name breaks after 公司, not anywhere', () => {
+test('a long name breaks around 公司, not inside a word', () => {
   const wrapper = mount(LongName, { props: { name: '山东砚石新材料股份有限公司齐鲁化学工业区第二储运分公司' } })
-  expect(wrapper.findAll('wbr')).toHaveLength(1)
+  expect(wrapper.html().replace(/<wbr[^>]*>/g, '|').replace(/<[^>]*>|\s/g, '')).toBe('山东砚石新材料|股份有限公司|齐鲁化学工业区第二储运分公司')
   expect(wrapper.text()).toBe('山东砚石新材料股份有限公司齐鲁化学工业区第二储运分公司')
 })
 

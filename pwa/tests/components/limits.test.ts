@@ -2,7 +2,13 @@ import { mount } from '@vue/test-utils'
 import { expect, test } from 'vitest'
 import LimitRuler from '@/components/limits/LimitRuler.vue'
 import MiniRuler from '@/components/limits/MiniRuler.vue'
+import { tankTitle } from '@/components/monitoring/tankTitle'
 import UprightGauge from '@/components/monitoring/UprightGauge.vue'
+
+test('a tank is called by code and name, and by neither twice', () => {
+  expect(tankTitle({ code: 'TK-101', name: '甲苯储罐' })).toBe('TK-101 甲苯储罐')
+  expect(tankTitle({ code: 'TK-101', name: 'TK-101 甲苯储罐' })).toBe('TK-101 甲苯储罐')
+})
 
 const limits = { ll: 10, l: 15, h: 85, hh: 90 }
 const level = { value: 90.3, limits, rangeLo: 0, rangeHi: 100, unit: '%', decimals: 1, level: 2 }

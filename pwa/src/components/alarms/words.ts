@@ -52,6 +52,8 @@ function eventNote(event: AlarmEvent, alarm: Alarm): string | undefined {
 
 function eventTitle(event: AlarmEvent): string {
   if (event.kind === 'acknowledged') return t('timeline.acknowledged', { name: event.personName ?? t('timeline.someone') })
+  const people = event.kind === 'notified' ? event.detail.people : undefined
+  if (typeof people === 'number') return people > 0 ? t('timeline.pushed', { n: people }) : t('timeline.nobody')
   return t(`timeline.${event.kind}`)
 }
 

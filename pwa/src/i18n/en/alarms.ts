@@ -37,6 +37,7 @@ export const alarms: Record<keyof typeof zh, string> = {
   'timeline.recoloured': 'Lasted, climbed',
   'timeline.went_live': 'Became a live alarm',
   'timeline.notified': 'People told',
+  'timeline.nobody': 'No phone to ring',
   'timeline.cleared': 'Back to normal',
   'timeline.acknowledged': '{name} acknowledged',
   'timeline.someone': 'Someone',

@@ -35,6 +35,7 @@ export const alarms = {
   'timeline.recoloured': '持续未恢复，升级',
   'timeline.went_live': '转为实时报警',
   'timeline.notified': '已通知',
+  'timeline.nobody': '没有可响铃的手机',
   'timeline.cleared': '恢复正常',
   'timeline.acknowledged': '{name} 已确认',
   'timeline.someone': '有人',
