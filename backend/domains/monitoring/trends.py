@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from statistics import median
@@ -18,9 +18,14 @@ from backend.errors import Invalid
 
 LONGEST_TREND = timedelta(days=31)
 MOST_POINTS = 2000
-# Samples farther apart than this many usual distances have a gap between them.
+# Samples farther apart than this many usual distances, and than this long, have a gap between them. What is usual is
+# told by the distances on either side, for gateways change their pace: the shortest of so many, on the slower side.
 GAP_INTERVALS = 3
-# The usual distance is the median over this many newest samples.
+SHORTEST_GAP_S = 30.0
+BESIDE = 4
+# Two samples with nothing beside them: apart for longer than a point may be silent, they have a gap between them.
+LONE_S = STALE_AFTER.total_seconds() / GAP_INTERVALS
+# The distance that is told of a trend is the median over this many newest samples.
 INTERVAL_SAMPLES = 200
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -37,12 +42,22 @@ with place as materialized (
 SAMPLES = SERIES + "select t, v from series order by t limit $6"  # noqa: S608 - two constants.
 NEWEST = SERIES + "select t from series order by t desc limit $6"  # noqa: S608 - two constants.
 BUCKETS = f"""{SERIES}
-, spaced as (select t, v, lag(t) over (order by t) as before from series)
+, spaced as (
+    select t, v, lag(t) over w as before, extract(epoch from t - lag(t) over w)::float8 as d
+    from series window w as (order by t)
+), usual as (
+    select t, v, before, d,
+           greatest(min(d) over (order by t rows between {BESIDE} preceding and 1 preceding),
+                    min(d) over (order by t rows between 1 following and {BESIDE} following)) as near
+    from spaced
+), flagged as (
+    select t, v, before, d > greatest(coalesce(near, {LONE_S}) * {GAP_INTERVALS}, {SHORTEST_GAP_S}) as gap from usual
+)
 select min(t) as t, max(t) as last, min(v) as lo, max(v) as hi,
-       array_agg(before order by t) filter (where t - before > $6::interval) as gaps_from,
-       array_agg(t order by t) filter (where t - before > $6::interval) as gaps_to
-from spaced group by date_bin($7::interval, t, $3) order by 1
-"""  # noqa: S608 - two constants.
+       array_agg(before order by t) filter (where gap) as gaps_from,
+       array_agg(t order by t) filter (where gap) as gaps_to
+from flagged group by date_bin($6::interval, t, $3) order by 1
+"""  # noqa: S608 - constants.
 
 
 class Trend(msgspec.Struct):
@@ -83,20 +98,32 @@ async def read_trend(point: Point, start: datetime, end: datetime, most: int, no
         times = [row["t"] for row in rows]
         interval = _usual_distance(times[-INTERVAL_SAMPLES:])
         values = [_value(row["v"]) for row in rows]
-        longest = _longest_distance(interval)
-        inner = [(one, next_) for one, next_ in pairwise(times) if next_ - one > longest]
-        gaps = _with_edges(inner, times[:1], times[-1:], start, min(end, now), longest)
+        gaps = _with_edges(
+            gaps_between(times), times[:1], times[-1:], start, min(end, now), _longest_distance(interval)
+        )
         return Trend(times, values, values, gaps, timedelta(0), interval)
     newest = await _ask(NEWEST, *series, INTERVAL_SAMPLES)
     interval = _usual_distance(row["t"] for row in reversed(newest))
-    longest = _longest_distance(interval)
     # Whole milliseconds, rounded up, so that no bucket is left over at the end.
     bucket = timedelta(milliseconds=-(-(end - start) // timedelta(milliseconds=most)))
-    rows = await _ask(BUCKETS, *series, longest, bucket)
+    rows = await _ask(BUCKETS, *series, bucket)
     inner = [gap for row in rows for gap in zip(row["gaps_from"] or (), row["gaps_to"] or (), strict=True)]
+    longest = _longest_distance(interval)
     gaps = _with_edges(inner, [rows[0]["t"]], [rows[-1]["last"]], start, min(end, now), longest)
     low, high = [_value(row["lo"]) for row in rows], [_value(row["hi"]) for row in rows]
     return Trend([row["t"] for row in rows], low, high, gaps, bucket, interval)
+
+
+def gaps_between(times: Sequence[datetime]) -> list[tuple[datetime, datetime]]:
+    """The stretches between samples that are longer than usual there; the same rule as in BUCKETS."""
+    distances = [(later - earlier).total_seconds() for earlier, later in pairwise(times)]
+    gaps = []
+    for index, distance in enumerate(distances):
+        sides = (distances[max(0, index - BESIDE) : index], distances[index + 1 : index + 1 + BESIDE])
+        near = max((min(side) for side in sides if side), default=LONE_S)
+        if distance > max(near * GAP_INTERVALS, SHORTEST_GAP_S):
+            gaps.append((times[index], times[index + 1]))
+    return gaps
 
 
 async def _ask(sql: str, *arguments: Any) -> list[dict[str, Any]]:
@@ -115,7 +142,7 @@ def _usual_distance(times: Iterable[datetime]) -> timedelta | None:
 
 
 def _longest_distance(interval: timedelta | None) -> timedelta:
-    return STALE_AFTER if interval is None else interval * GAP_INTERVALS
+    return STALE_AFTER if interval is None else max(interval * GAP_INTERVALS, timedelta(seconds=SHORTEST_GAP_S))
 
 
 def _with_edges(

@@ -67,6 +67,16 @@ async def test_gap_is_told_alike_in_both_ways(people: People, most: int) -> None
     assert body["gaps"] == [[590_000, 840_000]]
 
 
+@pytest.mark.parametrize("most", [10, 2000])
+async def test_a_change_of_pace_is_no_gap_and_a_gap_beside_it_is_one(people: People, most: int) -> None:
+    plant = await Plant.build(people.own)
+    slow = [300.0 * n for n in range(12)]
+    fast = [3300.0 + 5 * n for n in range(1, 120) if not 40 <= n < 60]
+    await plant.send_many((at(second), [50, 1, 0, 0], None) for second in slow + fast)
+    body = await trend(people, plant, 0, 3900, maxPoints=most)
+    assert body["gaps"] == [[3_495_000, 3_600_000]]
+
+
 async def test_one_missed_frame_is_no_gap(people: People) -> None:
     plant = await Plant.build(people.own)
     await plant.send_many((at(10 * n), [50, 1, 0, 0], None) for n in range(20) if n not in (7, 12, 13))
