@@ -23,7 +23,13 @@ from backend.settings import Settings
     metavar="COLUMN=TAG:kind:unit[:lo:hi]",
     help="a column and the point it becomes; give it once for each column",
 )
-@click.option("--limit", "limits", multiple=True, metavar="TAG:ll=…,l=…,h=…,hh=…", help="limits to set before")
+@click.option(
+    "--limit",
+    "limits",
+    multiple=True,
+    metavar="TAG:ll=…,l=…,h=…,hh=…",
+    help="limits to set before; deadband=…,on=…,off=… (s) damp them",
+)
 @click.option("--speed", type=click.FloatRange(min=1), default=1.0, help="how many times as fast", show_default=True)
 @click.option("--delimiter", default=",", show_default=True)
 @click.option("--gateway", help="gateway to send as [default: one for this file, made when missing]")
@@ -63,7 +69,18 @@ def replay(
 
 async def _replay(settings: Settings, file: Path, enterprise: str, **options: Any) -> None:
     from backend.replay.run import run_replay
-    from backend.running import admit_known_gateways
 
     async with opened(settings) as redis:
-        await run_replay(settings, file, enterprise, redis=redis, admit=admit_known_gateways, say=click.echo, **options)
+        await run_replay(settings, file, enterprise, redis=redis, admit=_admit, say=click.echo, **options)
+
+
+async def _admit(settings: Settings) -> None:
+    """Let the embedded broker know the gateways of the open database."""
+    from backend.domains.monitoring.queries import gateway_logins
+    from backend.embedded.broker import admit_gateways
+    from backend.embedded.logins import GatewayLogin
+
+    rows = await gateway_logins()
+    admit_gateways(
+        settings.data_dir, [GatewayLogin(r.code, r.adcode, r.enterprise, r.bcrypt_hash, r.pbkdf2_hash) for r in rows]
+    )

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from backend.domains.enterprises.models import Enterprise, Tank
 from backend.domains.monitoring.enums import PointKind
 from backend.domains.monitoring.models import Gateway, LimitSet, Point
-from backend.domains.monitoring.rules import LimitValues
+from backend.domains.monitoring.rules import Damping, LimitValues, default_damping
 from backend.domains.monitoring.service import NewPoint, make_gateway, make_points, renew_secret, set_limits
 from backend.embedded.files import write_private
 from backend.errors import Invalid
@@ -23,24 +23,45 @@ from backend.simulator.recording import Mapped
 SECRETS_FILE = "replay-gateways.json"
 
 
-class _Limits(msgspec.Struct, forbid_unknown_fields=True):
+FORM = "TAG:ll=…,l=…,h=…,hh=… and deadband=…,on=…,off=… where the usual ones do not suit"
+
+
+class WantedLimits(msgspec.Struct, forbid_unknown_fields=True):
+    """Limits of a tag, in its unit; on and off: delays in s. None: the usual one of its kind."""
+
     ll: float | None = None
     l: float | None = None  # noqa: E741 - the plant's own name for it
     h: float | None = None
     hh: float | None = None
+    deadband: float | None = None
+    on: float | None = None
+    off: float | None = None
+
+    @property
+    def values(self) -> LimitValues:
+        """The limits alone."""
+        return LimitValues(self.ll, self.l, self.h, self.hh)
+
+    def damping(self, point: Point) -> Damping:
+        """The damping: as wanted, else as usual for the kind."""
+        usual = default_damping(point.kind, self.values, point.range_lo, point.range_hi)
+        return Damping(
+            usual.deadband if self.deadband is None else self.deadband,
+            usual.on_delay_s if self.on is None else self.on,
+            usual.off_delay_s if self.off is None else self.off,
+        )
 
 
-def read_limit(text: str, wanted: Sequence[Mapped]) -> tuple[str, LimitValues]:
+def read_limit(text: str, wanted: Sequence[Mapped]) -> tuple[str, WantedLimits]:
     """`TAG:l=20,ll=10` as a tag of the replay and its limits; raises Invalid."""
     tag, colon, told = text.rpartition(":")
     if not colon or tag not in {each.tag for each in wanted}:
-        raise Invalid(f"a limit reads TAG:ll=…,l=…,h=…,hh=… of a mapped tag, not {text!r}", field="limit")
+        raise Invalid(f"a limit reads {FORM}, of a mapped tag, not {text!r}", field="limit")
     try:
         given = {name.strip(): value for name, value in (part.split("=", 1) for part in told.split(","))}
-        limits = msgspec.convert(given, _Limits, strict=False)
+        return tag, msgspec.convert(given, WantedLimits, strict=False)
     except (ValueError, msgspec.ValidationError) as exc:
-        raise Invalid(f"a limit reads TAG:ll=…,l=…,h=…,hh=…, not {text!r}", field="limit") from exc
-    return tag, LimitValues(limits.ll, limits.l, limits.h, limits.hh)
+        raise Invalid(f"a limit reads {FORM}, not {text!r}", field="limit") from exc
 
 
 async def enter_gateway(
@@ -98,12 +119,16 @@ async def enter_points(
     return {point.tag: point for point in await Point.filter(gateway_id=gateway.id)}
 
 
-async def enter_limits(point: Point, values: LimitValues, file: Path, redis: Redis) -> None:
+async def enter_limits(point: Point, wanted: WantedLimits, file: Path, redis: Redis) -> None:
     """Bring limits into force, unless they are already."""
+    damping = wanted.damping(point)
     newest = await LimitSet.filter(point_id=point.id).order_by("-version").first()
-    if newest and (newest.limit_ll, newest.limit_l, newest.limit_h, newest.limit_hh) == msgspec.structs.astuple(values):
-        return
-    await set_limits(point, values, clock.now(), by=None, reason=f"for the replay of {file.name}", redis=redis)
+    if newest is not None:
+        values = LimitValues(newest.limit_ll, newest.limit_l, newest.limit_h, newest.limit_hh)
+        if (values, Damping(newest.deadband, newest.on_delay_s, newest.off_delay_s)) == (wanted.values, damping):
+            return
+    reason = f"for the replay of {file.name}"
+    await set_limits(point, wanted.values, clock.now(), by=None, reason=reason, damping=damping, redis=redis)
 
 
 def _secrets(data_dir: Path) -> dict[str, str]:

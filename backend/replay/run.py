@@ -54,8 +54,8 @@ async def run_replay(
 ) -> Account:
     """Replay a file and account for it. The enterprise must exist; its gateway and points are made where missing.
 
-    maps: `COLUMN=TAG:kind:unit[:lo:hi]`; limits: `TAG:l=20,ll=10`; tank: where new points stand. The database is open;
-    `admit` lets the broker know new gateways.
+    maps: `COLUMN=TAG:kind:unit[:lo:hi]`; limits: `TAG:l=20,ll=10[,on=5]`; tank: where new points stand. The database is
+    open; `admit` lets the broker know new gateways.
     Raises Invalid for what cannot be replayed, NotAccountedFor when frames are lost.
     """
     if speed < 1:
