@@ -1,6 +1,6 @@
 import { mount } from '@vue/test-utils'
 import { expect, test } from 'vitest'
-import { beyond, lastPoint, tableRows, valueWindow, withBreaks, type TrendColumns } from '@/components/trend/columns'
+import { beyond, lastPoint, tableRows, valueWindow, visibleGaps, withBreaks, type TrendColumns } from '@/components/trend/columns'
 import { panned, pinched, within } from '@/components/trend/gestures'
 import { ratePerMinute, secondsTo } from '@/components/trend/rate'
 import TrendChart from '@/components/trend/TrendChart.vue'
@@ -64,11 +64,25 @@ test('the table has the newest first and the extremes of each stretch', () => {
   ])
 })
 
+const signal = (f: (s: number) => number) => {
+  const t = Array.from({ length: 11 }, (_, i) => i * 60)
+  return { t, min: t.map(f), max: t.map(f), gaps: [] as [number, number][] }
+}
+
 test('the rate is a slope in units per minute, and unknown with too little', () => {
-  const t = [0, 60, 120, 180, 240, 300]
-  const v = t.map((s) => 80 + s * 0.005)
-  expect(ratePerMinute({ t, min: v, max: v, gaps: [] })).toBeCloseTo(0.3, 6)
+  expect(ratePerMinute(signal((s) => 80 + s * 0.005))).toBeCloseTo(0.3, 6)
   expect(ratePerMinute({ t: [0, 60], min: [1, 2], max: [1, 2], gaps: [] })).toBeNull()
+})
+
+test('a step, or a rise that has turned, is no trend', () => {
+  expect(ratePerMinute(signal((s) => (s < 420 ? 40 : 90)))).toBe(0)
+  expect(ratePerMinute(signal((s) => (s < 300 ? s : 600 - s)))).toBe(0)
+})
+
+test('gaps thinner than the line are not drawn, long ones always are', () => {
+  const gaps: [number, number][] = [[0, 17], [100, 240]]
+  expect(visibleGaps(gaps, 3600)).toEqual([[100, 240]])
+  expect(visibleGaps(gaps, 7 * 86_400)).toEqual([])
 })
 
 test('an arrival is foretold only when the value moves there', () => {

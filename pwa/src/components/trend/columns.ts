@@ -26,6 +26,17 @@ const NEAR_RATIO = 0.25
 
 const numbers = (columns: TrendColumns): number[] => [...columns.min, ...columns.max].filter((v) => v != null)
 
+/** A gap narrower than this part of the picture is thinner than the line, and there may be hundreds of them. */
+const THINNEST_RATIO = 0.006
+/** Never called missing, whatever the picture shows, s. */
+const SHORTEST_GAP_S = 20
+
+/** The gaps that can be seen in a picture of `span` seconds; the line is drawn through the others. */
+export function visibleGaps(gaps: [number, number][], span: number): [number, number][] {
+  const least = Math.max(SHORTEST_GAP_S, span * THINNEST_RATIO)
+  return gaps.filter(([from, to]) => to - from >= least)
+}
+
 /** The columns with an empty sample inside each gap, so that no line is drawn across it. */
 export function withBreaks({ t, min, max, gaps }: TrendColumns): [number[], Reading[], Reading[]] {
   const out: [number[], Reading[], Reading[]] = [[], [], []]

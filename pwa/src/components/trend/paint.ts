@@ -168,9 +168,12 @@ export function paintEvents(u: uPlot, events: TrendEvent[], gaps: TrendColumns['
   const { ctx, bbox } = u
   const bottom = bbox.top + bbox.height - 24 * ratio
   ctx.font = `700 ${FONT_PX * ratio}px ${fontOf(u)}`
+  let free = bbox.left
   for (const [from, to] of gaps) {
     const centre = u.valToPos((from + to) / 2, 'x', true)
-    if (centre < bbox.left || centre > bbox.left + bbox.width) continue
+    const half = ((labelWidth(gapText(to - from)) + 14) * ratio) / 2
+    if (centre < free || centre > bbox.left + bbox.width) continue
+    free = centre + 2 * half
     tag(ctx, gapText(to - from), centre, bottom, bbox, ratio, colours.surface, colours.ink2, colours.line)
   }
   for (const event of events) {
