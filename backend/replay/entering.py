@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 from redis.asyncio import Redis
+from tortoise.connection import get_connection
 
 from backend.domains.enterprises.models import Enterprise, Tank
 from backend.domains.monitoring.enums import PointKind
@@ -21,6 +23,7 @@ from backend.simulator.credentials import read_gateways
 from backend.simulator.recording import Mapped
 
 SECRETS_FILE = "replay-gateways.json"
+MOST_TURNS = 99
 
 
 FORM = "TAG:ll=…,l=…,h=…,hh=… and deadband=…,on=…,off=… where the usual ones do not suit"
@@ -42,6 +45,13 @@ class WantedLimits(msgspec.Struct, forbid_unknown_fields=True):
         """The limits alone."""
         return LimitValues(self.ll, self.l, self.h, self.hh)
 
+    @property
+    def told_damping(self) -> Damping | None:
+        """The damping where all of it is told."""
+        if self.deadband is None or self.on is None or self.off is None:
+            return None
+        return Damping(self.deadband, self.on, self.off)
+
     def damping(self, point: Point) -> Damping:
         """The damping: as wanted, else as usual for the kind."""
         usual = default_damping(point.kind, self.values, point.range_lo, point.range_hi)
@@ -62,6 +72,22 @@ def read_limit(text: str, wanted: Sequence[Mapped]) -> tuple[str, WantedLimits]:
         return tag, msgspec.convert(given, WantedLimits, strict=False)
     except (ValueError, msgspec.ValidationError) as exc:
         raise Invalid(f"a limit reads {FORM}, not {text!r}", field="limit") from exc
+
+
+async def free_gateway(enterprise: Enterprise, base: str, since: datetime) -> tuple[str, Gateway | None]:
+    """A code whose gateway has no frames from `since` on, and the gateway of this file that was replayed last.
+
+    Two recordings in the same minutes of one gateway would make nonsense of both: so a file that is replayed again
+    before its own length has passed becomes another gateway, `-2`, `-3` and so on.
+    """
+    last: Gateway | None = None
+    for turn in range(1, MOST_TURNS + 1):
+        code = base if turn == 1 else f"{base[:36]}-{turn}"
+        known = await Gateway.get_or_none(code=code, enterprise_id=enterprise.id)
+        if known is None or not await _has_frames(known, since):
+            return code, last
+        last = known
+    raise Invalid(f"{base} was replayed {MOST_TURNS} times within its own length; wait a while", field="gateway")
 
 
 async def enter_gateway(
@@ -97,9 +123,10 @@ async def known_tank(enterprise: Enterprise, code: str | None) -> Tank | None:
 
 
 async def enter_points(
-    gateway: Gateway, wanted: Sequence[Mapped], tank: Tank | None, file: Path, redis: Redis
+    gateway: Gateway, wanted: Sequence[Mapped], tank: Tank | None, last: Gateway | None, file: Path, redis: Redis
 ) -> dict[str, Point]:
-    """The points of the mapped tags; made when missing."""
+    """The points of the mapped tags; made when missing, with the limits they have at the gateway replayed last."""
+    limits = await _limits_at(last) if last is not None else {}
     have = {point.tag for point in await Point.filter(gateway_id=gateway.id)}
     new = [
         NewPoint(
@@ -110,6 +137,8 @@ async def enter_points(
             range_lo=each.range_lo,
             range_hi=each.range_hi,
             tank_id=tank.id if tank else None,
+            limits=limits[each.tag].values if each.tag in limits else None,
+            damping=limits[each.tag].told_damping if each.tag in limits else None,
         )
         for each in wanted
         if each.tag not in have
@@ -124,11 +153,31 @@ async def enter_limits(point: Point, wanted: WantedLimits, file: Path, redis: Re
     damping = wanted.damping(point)
     newest = await LimitSet.filter(point_id=point.id).order_by("-version").first()
     if newest is not None:
-        values = LimitValues(newest.limit_ll, newest.limit_l, newest.limit_h, newest.limit_hh)
-        if (values, Damping(newest.deadband, newest.on_delay_s, newest.off_delay_s)) == (wanted.values, damping):
+        in_force = _as_wanted(newest)
+        if (in_force.values, in_force.told_damping) == (wanted.values, damping):
             return
     reason = f"for the replay of {file.name}"
     await set_limits(point, wanted.values, clock.now(), by=None, reason=reason, damping=damping, redis=redis)
+
+
+async def _has_frames(gateway: Gateway, since: datetime) -> bool:
+    (row,) = await get_connection("default").execute_query_dict(
+        "select exists (select from frame where gateway_id = $1 and t >= $2) as found", [gateway.id, since]
+    )
+    return bool(row["found"])
+
+
+async def _limits_at(gateway: Gateway) -> dict[str, WantedLimits]:
+    """The limits in force at a gateway by tag, as far as there are any."""
+    tags = {point.id: point.tag for point in await Point.filter(gateway_id=gateway.id)}
+    rows = await LimitSet.filter(point_id__in=list(tags)).order_by("version")
+    return {tags[row.point_id]: _as_wanted(row) for row in rows}
+
+
+def _as_wanted(row: LimitSet) -> WantedLimits:
+    return WantedLimits(
+        row.limit_ll, row.limit_l, row.limit_h, row.limit_hh, row.deadband, row.on_delay_s, row.off_delay_s
+    )
 
 
 def _secrets(data_dir: Path) -> dict[str, str]:

@@ -7,7 +7,7 @@ import time
 import zlib
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from redis.asyncio import Redis
@@ -17,7 +17,7 @@ from backend.domains.monitoring.enums import PointKind
 from backend.errors import Invalid, Problem
 from backend.kit import clock
 from backend.replay.account import GIVES_UP_AFTER_S, Account, settled
-from backend.replay.entering import enter_gateway, enter_limits, enter_points, known_tank, read_limit
+from backend.replay.entering import enter_gateway, enter_limits, enter_points, free_gateway, known_tank, read_limit
 from backend.settings import Settings
 from backend.simulator.gateway_client import Birth, BirthPoint, BrokerAddress, GatewayClient, WireFrame
 from backend.simulator.recording import Mapped, Recording, UnusableRecording, gateway_code, read_recording
@@ -64,9 +64,11 @@ async def run_replay(
     limited = [read_limit(text, wanted) for text in limits]
     enterprise = await enterprise_by_code(enterprise_code)
     place = await known_tank(enterprise, tank)
-    code = gateway or gateway_code(enterprise.code, file)
+    begins = clock.now() - timedelta(seconds=recording.lasts_s)
+    base = gateway or gateway_code(enterprise.code, file)
+    code, last = (base, None) if gateway else await free_gateway(enterprise, base, begins)
     row, secret = await enter_gateway(settings.data_dir, enterprise, code, file, redis)
-    points = await enter_points(row, wanted, place, file, redis)
+    points = await enter_points(row, wanted, place, last, file, redis)
     for tag, values in limited:
         await enter_limits(points[tag], values, file, redis)
     await admit(settings)

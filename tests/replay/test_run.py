@@ -43,20 +43,34 @@ async def test_gaps_bad_cells_and_repeats_are_all_accounted_for(bench: Bench, tm
     assert any(line.startswith("sent 4 = stored 3") for line in bench.told)
 
 
-async def test_the_same_file_again_uses_its_gateway_and_points(bench: Bench, tmp_path: Path) -> None:
+async def test_the_same_file_again_is_another_gateway_with_the_same_limits(bench: Bench, tmp_path: Path) -> None:
+    """Its minutes are taken: two recordings in them would make nonsense of both."""
     file = tmp_path / "twice.csv"
-    file.write_text("datetime;a\n2020-01-01 00:00:00;1\n2020-01-01 00:00:01;2\n")
-    for _ in range(2):
-        account = await bench.replay(file, "a=X-1:other:m", limits=["X-1:h=50,on=4"], tank="TK-101")
+    file.write_text("datetime;a\n2020-01-01 00:00:00;1\n2020-01-01 00:10:00;2\n")
+    first = await bench.replay(file, "a=X-1:other:m", limits=["X-1:h=50,on=4"], tank="TK-101")
+    second = await bench.replay(file, "a=X-1:other:m")
+    assert (first.gateway, second.gateway) == (f"{ENTERPRISE}-twice", f"{ENTERPRISE}-twice-2")
+    for account, place in ((first, True), (second, False)):
         assert (account.sent, account.stored) == (2, 2)
-    gateway = await Gateway.get(code=f"{ENTERPRISE}-twice")
+        point = await Point.get(gateway_id=(await Gateway.get(code=account.gateway)).id)
+        assert point.tag == "X-1"
+        assert (point.tank_id is not None) == place
+        limits = await LimitSet.get(point_id=point.id)
+        assert (limits.version, limits.limit_h, limits.on_delay_s, limits.off_delay_s) == (1, 50.0, 4.0, 15.0)
+        assert limits.reason.endswith("replay of twice.csv")
+
+
+async def test_a_gateway_that_is_named_is_used_again(bench: Bench, tmp_path: Path) -> None:
+    file = tmp_path / "again.csv"
+    file.write_text("datetime;a\n2020-01-01 00:00:00;1\n2020-01-01 00:00:00.5;2\n")
+    for limits in (["X-1:h=50"], ["X-1:h=50"], ["X-1:h=60"]):
+        account = await bench.replay(file, "a=X-1:other:m", gateway="named", limits=limits)
+        assert (account.gateway, account.stored) == ("named", 2)
+    gateway = await Gateway.get(code="named")
+    assert await raw_pool().fetchval("select count(*) from frame where gateway_id = $1", gateway.id) == 6
     point = await Point.get(gateway_id=gateway.id)
-    assert point.tag == "X-1"
-    assert point.tank_id is not None
-    limits = await LimitSet.get(point_id=point.id)
-    assert (limits.version, limits.limit_h, limits.on_delay_s, limits.off_delay_s) == (1, 50.0, 4.0, 15.0)
-    assert limits.reason == "for the replay of twice.csv"
-    assert await raw_pool().fetchval("select count(*) from frame where gateway_id = $1", gateway.id) == 4
+    versions = await LimitSet.filter(point_id=point.id).order_by("version")
+    assert [row.limit_h for row in versions] == [50.0, 60.0], "what is in force already is not set again"
 
 
 @recorded
