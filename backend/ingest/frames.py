@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 
@@ -17,8 +17,8 @@ from backend.ingest.state import Qualities
 # A frame older than this on arrival is late: stored and judged for the record, and it rings nobody.
 LATE_AFTER_MS = 60_000
 FUTURE_AFTER_MS = 60_000
-# No gateway of ours was there before; such a time is a clock that was never set.
-EARLIEST_MS = round(datetime(2000, 1, 1, tzinfo=UTC).timestamp() * 1000)
+# Raw frames are kept for 90 days; an older one is a clock that was never set, and would make a partition of its own.
+KEPT_MS = 90 * 86_400_000
 HIGHEST_N = 2**63 - 1
 WORST_QUALITY = max(Quality)
 
@@ -74,8 +74,8 @@ def place_frame(wire: WireFrame, gateway: Gateway, received_ms: int) -> tuple[Fr
 def _check_time(t: int, received_ms: int) -> None:
     if t > received_ms + FUTURE_AFTER_MS:
         raise Rejected(Reason.FUTURE_TIME, f"t = {_short(t)} ms is ahead of its arrival at {received_ms}")
-    if t < EARLIEST_MS:
-        raise Rejected(Reason.BAD_TIME, f"t = {_short(t)} ms is before the year 2000")
+    if t < received_ms - KEPT_MS:
+        raise Rejected(Reason.BAD_TIME, f"t = {_short(t)} ms is more than 90 days before its arrival")
 
 
 def _layout_named(gateway: Gateway, number: int | None) -> Layout:

@@ -23,7 +23,7 @@ class Reason(StrEnum):
     NOT_FINITE = "not_finite"  # NaN, an overflow, or no number at all; stored as a missing value
     BAD_QUALITY = "bad_quality"  # a quality code outside the contract; stored as a configuration error
     FUTURE_TIME = "future_time"  # source time more than 60 s ahead of arrival
-    BAD_TIME = "bad_time"  # source time before any gateway existed
+    BAD_TIME = "bad_time"  # source time older than raw frames are kept
     NOT_STORABLE = "not_storable"  # the database refused this message and takes its neighbours
 
 

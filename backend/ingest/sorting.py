@@ -11,7 +11,7 @@ import structlog
 from backend.ingest.city import City, Gateway, Layout, instant
 from backend.ingest.contract import EdgeEvent, Topic
 from backend.ingest.decoding import decode_birth, decode_event, decode_frames, decode_state, parse_topic
-from backend.ingest.frames import EARLIEST_MS, FUTURE_AFTER_MS, Frame, place_frame, unknown_tags
+from backend.ingest.frames import FUTURE_AFTER_MS, KEPT_MS, Frame, place_frame, unknown_tags
 from backend.ingest.presence import PresenceChange, heard, told_state
 from backend.ingest.reasons import Reason, Rejected
 from backend.ingest.refusals import Refusal
@@ -112,8 +112,8 @@ def _sort_one(batch: Batch, gateway: Gateway, topic: Topic, message: Message, re
         event = decode_event(message.payload)
         if event.t > at_ms + FUTURE_AFTER_MS:
             raise Rejected(Reason.FUTURE_TIME, "the event is ahead of its arrival")
-        if event.t < EARLIEST_MS:
-            raise Rejected(Reason.BAD_TIME, "the event is before the year 2000")
+        if event.t < at_ms - KEPT_MS:
+            raise Rejected(Reason.BAD_TIME, "the event is more than 90 days before its arrival")
         batch.events.append((gateway, event, at_ms))
         _note(batch, heard(gateway, at_ms))
 
