@@ -4,6 +4,7 @@ import vue from '@vitejs/plugin-vue'
 import components from 'unplugin-vue-components/vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import { defineConfig } from 'vitest/config'
+import { budget } from './build/budget.ts'
 import { noIconFont } from './build/noIconFont.ts'
 import { precompress } from './build/precompress.ts'
 import { manifest } from './build/manifest.ts'
@@ -32,6 +33,7 @@ export default defineConfig({
       manifest,
       devOptions: { enabled: false },
     }),
+    budget(),
     precompress(),
   ],
   build: { target: 'es2022', cssTarget: 'chrome111', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
