@@ -10,6 +10,7 @@ from backend.db import raw_pool
 from backend.domains.accounts.service import set_password
 from backend.domains.enterprises.models import Enterprise
 from backend.domains.monitoring.service import renew_secret
+from backend.domains.risk.service import score_hazards
 from backend.errors import Invalid
 from backend.kit import clock
 from backend.seed.episodes import write_alarms
@@ -54,6 +55,8 @@ async def run_seed(settings: Settings, say: Say = print, *, seed: int = CITY_SEE
             await copy_frames(con, settled.enterprises, models, now, _quarters(say))
         write_gateways(settings.data_dir, settled.secrets)
         write_sign_ins(settings.data_dir, password, city)
+    scored = await score_hazards(now)
+    say(f"{scored.hazards} major hazards are scored")
     return True
 
 
