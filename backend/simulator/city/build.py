@@ -78,7 +78,7 @@ def _hazard(farm: Farm, index: int, code: str, entry: Entry, dice: random.Random
     for count, name, volume in farm.groups:
         for _ in range(count):
             number = f"{entry.prefix}-{index * 100 + len(tanks) + 1}"
-            tanks.append(TankPlan(number, f"{number} {name}储罐", MEDIA[name], volume, farm.quick))
+            tanks.append(TankPlan(number, f"{name}储罐", MEDIA[name], volume, farm.quick))
     stock = [(t.volume_m3 * FILL * t.medium.density, t.medium.threshold_t, t.medium.beta) for t in tanks]
     r = round(r_value(stock, entry.residents), 2)
     return HazardPlan(code, farm.name, grade(r), r, tuple(tanks), tuple(_detectors(farm, index)))
