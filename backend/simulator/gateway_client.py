@@ -130,6 +130,8 @@ class GatewayClient:
                 async with self._connected() as client:
                     self._client = client
                     pause = RETRY_S
+                    if not self._line.is_set():
+                        self.cut()  # The line was cut while it was being made.
                     await self._talk(client)
             except MqttError as lost:
                 if self._line.is_set() and not self._leaving:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 import structlog
 
@@ -50,22 +50,33 @@ async def run_simulate(
     Raises CannotSimulate without a demo city on the data folder, and for an incident that cannot happen.
     """
     city = make_city(seed)
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    with _told_to_stop() as stop:
+        if scenario is None:
+            await _run_city(settings, city, stop, people=people, interval_s=interval_s, say=say)
+            return
+        request = Request(scenario, enterprise, target, after_s, speed, hold)
+        asking = asyncio.create_task(_play(settings, city, request, stop, interval_s, say))
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait((asking, stopped), return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if not asking.done():
+            asking.cancel()
+        with suppress(asyncio.CancelledError):
+            await asking
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[asyncio.Event]:
+    """An event that SIGINT and SIGTERM set for as long as the block lasts."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    for number in numbers:
         loop.add_signal_handler(number, stop.set)
-    if scenario is None:
-        await _run_city(settings, city, stop, people=people, interval_s=interval_s, say=say)
-        return
-    request = Request(scenario, enterprise, target, after_s, speed, hold)
-    asking = asyncio.create_task(_play(settings, city, request, stop, interval_s, say))
-    stopped = asyncio.create_task(stop.wait())
-    await asyncio.wait((asking, stopped), return_when=asyncio.FIRST_COMPLETED)
-    stopped.cancel()
-    if not asking.done():
-        asking.cancel()
-    with suppress(asyncio.CancelledError):
-        await asking
+    try:
+        yield stop
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)
 
 
 async def _run_city(

@@ -188,7 +188,7 @@ def _gateway_loss(where: EnterprisePlan, target: str | None) -> Incident:
             Stage(3, f"gateway {gateway.code}: the line is cut without a goodbye"),
             Stage(back, f"gateway {gateway.code}: the line is back, what was measured meanwhile is sent"),
         )
-        return Course("gateway-loss", (), stages, back + 10, cut=(3, back), holds_at_s=back - 1)
+        return Course("gateway-loss", (), stages, back + 4, cut=(3, back), holds_at_s=back - 1)
 
     return Incident(where, gateway, gateway.code, course)
 
