@@ -34,10 +34,14 @@ export function personPersister(user: string): Persister {
 }
 
 let stop: (() => void) | undefined
+let keptFor: string | undefined
 
 /** Bring back what this person saw last and keep copies from now on. */
 export async function keepCopies(user: string): Promise<void> {
   stop?.()
+  // Two people in turn on one phone, without signing out in between.
+  if (keptFor && keptFor !== user) queryClient.clear()
+  keptFor = user
   const options = { queryClient, persister: personPersister(user), maxAge: KEEP_MS, buster: __APP_VERSION__ }
   await persistQueryClientRestore(options).catch(() => undefined)
   stop = persistQueryClientSubscribe({

@@ -1,11 +1,12 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { effectScope } from 'vue'
+import { effectScope, nextTick, ref } from 'vue'
 import { toTrend } from '@/api/monitoring'
 import type { Alarm, WorkReport } from '@/api/types'
 import { grouped } from '@/composables/grouped'
 import { windowOf } from '@/composables/useAlarmTrend'
 import { gravestFirst } from '@/composables/useAlarms'
 import { neighbour, useListKeys } from '@/composables/useListKeys'
+import { useNewAbove } from '@/composables/useNewAbove'
 import { byState } from '@/composables/useWork'
 
 test('items gather under their names in order of appearance', () => {
@@ -73,4 +74,22 @@ test('without a current row the keys begin at the ends', () => {
   expect(neighbour(['a', 'b'], null, 1)).toBe('a')
   expect(neighbour(['a', 'b'], null, -1)).toBe('b')
   expect(neighbour(['a', 'b'], 'b', 1)).toBeUndefined()
+})
+
+test('what comes in above while reading further down is counted, and forgotten at the top', async () => {
+  const ids = ref<string[]>(['a'])
+  const scroller = document.body.appendChild(document.createElement('div'))
+  const own = effectScope()
+  const fresh = own.run(() => useNewAbove(ids, () => scroller))!
+  ids.value = ['b', 'a']
+  await nextTick()
+  expect(fresh.hidden.value).toBe(0)
+  scroller.scrollTop = 500
+  ids.value = ['d', 'c', 'b', 'a']
+  await nextTick()
+  expect(fresh.hidden.value).toBe(2)
+  scroller.scrollTop = 0
+  scroller.dispatchEvent(new Event('scroll'))
+  expect(fresh.any.value).toBe(false)
+  own.stop()
 })

@@ -9,6 +9,7 @@ export const alarms: Record<keyof typeof zh, string> = {
   'alarm.empty.acknowledged': 'No alarms being handled',
   'alarm.empty.today': 'No alarms today',
   'alarm.emptyFilter': '{level}: none',
+  'alarm.fresh': '{n} new alarm|{n} new alarms',
   'alarm.acknowledge': 'Ack',
   'alarm.confirmSeen': 'I have seen it',
   'alarm.confirmText': '{place}. Acknowledging means seen, not solved.',

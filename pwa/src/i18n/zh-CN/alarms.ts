@@ -7,6 +7,7 @@ export const alarms = {
   'alarm.empty.acknowledged': '没有处置中的报警',
   'alarm.empty.today': '今天没有报警',
   'alarm.emptyFilter': '{level}：0 条',
+  'alarm.fresh': '{n} 条新报警',
   'alarm.acknowledge': '确认',
   'alarm.confirmSeen': '确认已看到',
   'alarm.confirmText': '{place}。确认表示你已看到，不表示已解决。',
