@@ -85,7 +85,7 @@ class GatewayClient:
         self._line.set()
         self._empty = asyncio.Event()
         self._empty.set()
-        self._leaving = False
+        self._left = asyncio.Event()
         self._client: Client | None = None
 
     @property
@@ -117,14 +117,14 @@ class GatewayClient:
 
     def leave(self) -> None:
         """Say goodbye as soon as possible; `run` returns then."""
-        self._leaving = True
+        self._left.set()
         self._line.set()
         self._work.set()
 
     async def run(self) -> None:
         """Hold the line until told to leave: sign in, send, and sign in again after each loss."""
         pause = RETRY_S
-        while not self._leaving:
+        while not self._left.is_set():
             await self._line.wait()
             try:
                 async with self._connected() as client:
@@ -132,11 +132,15 @@ class GatewayClient:
                     pause = RETRY_S
                     if not self._line.is_set():
                         self.cut()  # The line was cut while it was being made.
-                    await self._talk(client)
+                    try:
+                        await self._talk(client)
+                    finally:
+                        _take_note(client)
             except MqttError as lost:
-                if self._line.is_set() and not self._leaving:
+                if self._line.is_set() and not self._left.is_set():
                     log.warning("gateway.line_lost", gateway=self.code, error=str(lost), waiting=self.waiting)
-                    await asyncio.sleep(pause)
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._left.wait(), pause)
                     pause = min(2 * pause, LONGEST_RETRY_S)
             finally:
                 self._client = None
@@ -158,7 +162,7 @@ class GatewayClient:
     async def _talk(self, client: Client) -> None:
         await client.publish(f"{self._branch}/birth", msgspec.json.encode(self._birth), qos=1, retain=True)
         await client.publish(f"{self._branch}/state", ONLINE, qos=1, retain=True)
-        while not self._leaving:
+        while not self._left.is_set():
             if not self._outbox:
                 self._empty.set()
                 self._work.clear()
@@ -191,3 +195,10 @@ class GatewayClient:
             if self._outbox and self._outbox[0] is frame:  # A full store may have dropped it meanwhile.
                 self._outbox.popleft()
         self.sent += len(some)
+
+
+def _take_note(client: Client) -> None:
+    """Look at why a line was lost; aiomqtt keeps that in a future, which complains when nobody looks."""
+    lost: asyncio.Future[Any] = client._disconnected
+    if lost.done() and not lost.cancelled():
+        lost.exception()
