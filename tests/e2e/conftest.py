@@ -18,7 +18,7 @@ from tests.city import City, running_city
 from tests.conftest import fresh_database
 from tests.e2e.world import World, make_world
 from tests.people import PASSWORD
-from tests.services import Services
+from tests.services import roomy_folder, running_services
 from tests.support.push_service import PushServiceDouble
 
 FLAGS = [
@@ -73,14 +73,15 @@ def push_service() -> Iterator[PushServiceDouble]:
 
 
 @pytest.fixture(scope="session")
-async def story(services: Services, server: str, push_service: PushServiceDouble) -> AsyncIterator[Story]:
-    """API, worker and ingest on the small world, with the built pages."""
+async def story(push_service: PushServiceDouble) -> AsyncIterator[Story]:
+    """API, worker and ingest on the small world, with the built pages, on servers of its own: it lives long."""
     pages = Settings(data_dir=Path("/")).pwa_dir
     if not (pages / "index.html").is_file():
         pytest.fail("the pages are not built; run `make setup`")
-    world = await make_world(await fresh_database(server, "anlan_story"), services)
-    with running_city(services, world.database_url, "ingest", "worker", "api", push_hosts=push_service.url) as city:
-        yield Story(world, city, push_service)
+    with roomy_folder() as path, running_services(path / "data") as services:
+        world = await make_world(await fresh_database(services.database_url, "anlan_story"), services)
+        with running_city(services, world.database_url, "ingest", "worker", "api", push_hosts=push_service.url) as city:
+            yield Story(world, city, push_service)
 
 
 OpenPage = Callable[..., Awaitable[Page]]
