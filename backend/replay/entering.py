@@ -187,4 +187,5 @@ def _secrets(data_dir: Path) -> dict[str, str]:
 
 
 def _remember(data_dir: Path, secrets: dict[str, str]) -> None:
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_private(data_dir / SECRETS_FILE, msgspec.json.encode(secrets).decode())

@@ -51,10 +51,12 @@ def shown_accounts(city: City) -> list[SignIn]:
 
 def write_sign_ins(data_dir: Path, password: str, city: City) -> None:
     """Tell the sign-ins of the city."""
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     told = SignIns(password, shown_accounts(city))
     write_private(data_dir / SIGN_INS_FILE, msgspec.json.format(msgspec.json.encode(told)).decode())
 
 
 def write_gateways(data_dir: Path, secrets_by_code: dict[str, str]) -> None:
     """Tell the simulator what its gateways sign in with."""
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_private(data_dir / GATEWAYS_FILE, msgspec.json.encode(secrets_by_code).decode())

@@ -32,7 +32,7 @@ async def seeded(server: str, tmp_path_factory: pytest.TempPathFactory) -> Async
     """The ORM on a database with the demo city."""
     url = await fresh_database(server, "anlan_seed_test")
     await migrate(url)
-    folder: Path = tmp_path_factory.mktemp("seed")
+    folder: Path = tmp_path_factory.mktemp("seed") / "made by the seed"
     settings = settings_for_tests(data_dir=folder, database_url=url)
     told: list[str] = []
     async with open_database(url):
