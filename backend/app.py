@@ -28,7 +28,13 @@ from backend.domains.alarms.routes import AlarmController
 from backend.domains.commitments.routes import CommitmentController, CommitmentHoursController
 from backend.domains.enterprises.routes import EnterpriseController
 from backend.domains.live.routes import StreamController
-from backend.domains.monitoring.routes import DetectorController, GatewayController, PointController, TankController
+from backend.domains.monitoring.routes import (
+    DetectorController,
+    GatewayController,
+    PointController,
+    PointListController,
+    TankController,
+)
 from backend.domains.notifications.routes import PushController
 from backend.domains.permits.routes import WorkReportController
 from backend.domains.regions.routes import RegionController
@@ -52,6 +58,7 @@ CONTROLLERS = [
     TankController,
     DetectorController,
     PointController,
+    PointListController,
     GatewayController,
     AlarmController,
     StreamController,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mimetypes
 from pathlib import Path
 
-from litestar import Request, get
+from litestar import Request, route
 from litestar.datastructures import State
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
@@ -30,7 +30,7 @@ def shell_handlers(folder: Path) -> list[ControllerRouterHandler]:
     """Routes that serve the built pages from `folder`; without a build they say how to make one."""
     root = folder.resolve()
 
-    @get(["/", "/{path:path}"], include_in_schema=False, opt={"packed_already": True})
+    @route(["/", "/{path:path}"], http_method=["GET", "HEAD"], include_in_schema=False, opt={"packed_already": True})
     async def page(request: Request[object, object, State], path: FromPath[str | None] = None) -> Response[object]:
         """A file of the build, or the shell for every address that the pages know."""
         wanted = (root / (path or "").lstrip("/")).resolve()

@@ -71,3 +71,8 @@ async def test_without_a_build_it_says_how_to_make_one(tmp_path: Path) -> None:
         answer = await http.get("/")
     assert answer.status_code == 404
     assert "make setup" in answer.text
+
+
+async def test_a_probe_may_ask_for_the_head_alone(pages: AsyncClient) -> None:
+    answer = await pages.head("/")
+    assert (answer.status_code, answer.content) == (200, b"")

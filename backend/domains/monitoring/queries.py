@@ -68,6 +68,20 @@ async def points_of(*, tank_ids: Iterable[UUID] = (), detector_ids: Iterable[UUI
     return await Point.filter(at, active=True).order_by("tag")
 
 
+async def page_of_points(
+    viewer: Viewer, enterprise_id: UUID, limit: int, after: str | None, *, placed: bool | None = None
+) -> list[Point]:
+    """Up to `limit + 1` points of an enterprise by tag; placed: at a tank or detector, or at neither."""
+    query = visible_points(viewer).filter(enterprise_id=enterprise_id)
+    if placed is not None:
+        nowhere = Q(tank_id__isnull=True, detector_id__isnull=True)
+        query = query.filter(~nowhere if placed else nowhere)
+    if after is not None:
+        tag, last = decode_cursor(after, str, int)
+        query = query.filter(Q(tag__gt=tag) | Q(tag=tag, id__gt=last))
+    return await query.order_by("tag", "id").limit(limit + 1)
+
+
 async def limits_in_force(point_ids: Sequence[int], now: datetime) -> dict[int, LimitSet]:
     """The newest effective version of each point's limits; a point that never had any is absent."""
     rows = await get_connection("default").execute_query_dict(

@@ -1,7 +1,7 @@
 import type { Limits } from '@/components/limits/scale'
 import type { TrendColumns } from '@/components/trend/columns'
 import { api, stamped, type Stamped } from './client'
-import type { Detector, Gateway, LimitVersion, Page, Tank, TrendOut } from './types'
+import type { Detector, Gateway, LimitVersion, Page, PointDetail, PointNow, Tank, TrendOut } from './types'
 
 export interface Trend {
   columns: TrendColumns
@@ -29,6 +29,15 @@ export function getTank(id: string, signal: AbortSignal): Promise<Stamped<Tank>>
 
 export function listDetectors(filter: PlaceFilter, after: string | null, signal: AbortSignal): Promise<Stamped<Page<Detector>>> {
   return stamped(api.GET('/api/v1/detectors', { params: { query: { ...filter, after: after ?? undefined, limit: PAGE } }, signal }))
+}
+
+/** Points that belong to no tank and no detector. */
+export function listOtherPoints(filter: PlaceFilter, after: string | null, signal: AbortSignal): Promise<Stamped<Page<PointNow>>> {
+  return stamped(api.GET('/api/v1/points', { params: { query: { enterpriseId: filter.enterpriseId, placed: false, after: after ?? undefined, limit: PAGE } }, signal }))
+}
+
+export function getPoint(id: number, signal: AbortSignal): Promise<Stamped<PointDetail>> {
+  return stamped(api.GET('/api/v1/points/{point_id}', { params: { path: { point_id: id } }, signal }))
 }
 
 /** Versions of a point's limits, newest first. */

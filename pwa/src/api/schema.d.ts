@@ -322,6 +322,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Points of an enterprise with their readings
+         * @description Points by tag, each with its limits, newest reading and open alarm; `placed=false` gives those that belong
+         *     to no tank and no detector, such as flows and the points of a replayed recording.
+         */
+        get: operations["listPoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gateways": {
         parameters: {
             query?: never;
@@ -1911,6 +1932,11 @@ export interface components {
             items: components["schemas"]["LimitSetOut"][];
             next?: string | null;
         };
+        /** Page[PointOut] */
+        "Page_backend.domains.monitoring.schemas.PointOut_": {
+            items: components["schemas"]["PointOut"][];
+            next?: string | null;
+        };
         /** Page[TankOut] */
         "Page_backend.domains.monitoring.schemas.TankOut_": {
             items: components["schemas"]["TankOut"][];
@@ -3389,6 +3415,69 @@ export interface operations {
             };
             /** @description Someone else has set the limits of this point since they were read; read them again. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listPoints: {
+        parameters: {
+            query?: {
+                /** @description people of an enterprise may leave it out */
+                enterpriseId?: string | null;
+                /** @description at a tank or detector, or at neither */
+                placed?: boolean | null;
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.domains.monitoring.schemas.PointOut_"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

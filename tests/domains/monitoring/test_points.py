@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.domains.monitoring.plant import Plant
+from backend.domains.monitoring.enums import PointKind
+from backend.domains.monitoring.service import NewPoint, make_points
+from tests.domains.monitoring.plant import BUILT_AT, Plant
 from tests.people import People
 
 pytestmark = pytest.mark.anyio
@@ -101,3 +103,30 @@ async def test_what_cannot_be_set(people: People, wrong: dict[str, object]) -> N
     answer = await people.post("officer", f"/points/{plant.level.id}/limits", {**CHANGE, **wrong})
     assert (answer.status_code, answer.json()["type"]) == (422, "urn:anlan:invalid")
     assert len((await people.get("linzi", f"/points/{plant.level.id}/limits")).json()["items"]) == 1
+
+
+async def test_points_that_belong_to_nothing_are_listed_for_themselves(people: People) -> None:
+    plant = await Plant.build(people.own)
+    flows = [NewPoint(tag=f"FI-{n}", kind=PointKind.FLOW, range_lo=0, range_hi=150) for n in range(3)]
+    await make_points(plant.gateway, flows, BUILT_AT, by=None)
+    alone = (await people.get("operator", "/points", placed=False)).json()
+    assert [row["tag"] for row in alone["items"]] == ["FI-0", "FI-1", "FI-2"]
+    assert {row["state"] for row in alone["items"]} == {"missing"}
+    placed = (await people.get("operator", "/points", placed=True)).json()
+    assert [row["tag"] for row in placed["items"]] == ["GT-2107", "GT-2109", "LT-101", "PT-101"]
+
+
+async def test_points_are_paged_and_only_seen_where_one_may_look(people: People) -> None:
+    await Plant.build(people.own)
+    seen, after = [], None
+    for _ in range(4):
+        page = (
+            await people.get(
+                "linzi", "/points", enterpriseId=str(people.own.id), limit=1, **({"after": after} if after else {})
+            )
+        ).json()
+        seen += [row["tag"] for row in page["items"]]
+        after = page["next"]
+    assert (seen, after) == (["GT-2107", "GT-2109", "LT-101", "PT-101"], None)
+    assert (await people.get("huantai", "/points", enterpriseId=str(people.own.id))).status_code == 404
+    assert (await people.get("linzi", "/points")).status_code == 422

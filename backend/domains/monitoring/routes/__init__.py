@@ -2,6 +2,6 @@
 
 from backend.domains.monitoring.routes.gateways import GatewayController
 from backend.domains.monitoring.routes.places import DetectorController, TankController
-from backend.domains.monitoring.routes.points import PointController
+from backend.domains.monitoring.routes.points import PointController, PointListController
 
-__all__ = ["DetectorController", "GatewayController", "PointController", "TankController"]
+__all__ = ["DetectorController", "GatewayController", "PointController", "PointListController", "TankController"]

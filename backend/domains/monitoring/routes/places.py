@@ -34,7 +34,7 @@ EnterpriseId = Annotated[
 HazardId = Annotated[UUID | None, QueryParameter(name="hazardId")]
 
 
-async def place_filter(viewer: Viewer, enterprise_id: UUID | None, hazard_id: UUID | None) -> dict[str, object]:
+async def place_filter(viewer: Viewer, enterprise_id: UUID | None, hazard_id: UUID | None) -> dict[str, UUID]:
     """The enterprise or hazard whose things are asked for; people of an enterprise mean their own.
 
     Raises Invalid when a regulator names neither: a whole city's tanks are not a list.

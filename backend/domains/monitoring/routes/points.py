@@ -15,11 +15,12 @@ from redis.asyncio import Redis
 from backend.domains.accounts.guards import sets_limits
 from backend.domains.accounts.viewer import Viewer
 from backend.domains.monitoring.models import Point
-from backend.domains.monitoring.queries import limits_in_force, page_of_limits, visible_point
+from backend.domains.monitoring.queries import limits_in_force, page_of_limits, page_of_points, visible_point
+from backend.domains.monitoring.routes.places import EnterpriseId, place_filter
 from backend.domains.monitoring.rules import Damping, LimitValues, default_damping
-from backend.domains.monitoring.schemas import LimitChange, LimitSetOut, PointDetail, TrendOut
+from backend.domains.monitoring.schemas import LimitChange, LimitSetOut, PointDetail, PointOut, TrendOut
 from backend.domains.monitoring.service import LimitsChanged, set_limits
-from backend.domains.monitoring.showing import show_limit_set, show_point, show_trend
+from backend.domains.monitoring.showing import show_limit_set, show_point, show_points, show_trend
 from backend.domains.monitoring.trends import MOST_POINTS, known_time, read_trend
 from backend.errors import Invalid, NotAllowed, NotVisible
 from backend.kit import clock
@@ -29,7 +30,39 @@ from backend.kit.problems import refusals
 USUAL_TREND = timedelta(hours=1)
 From = Annotated[datetime | None, QueryParameter(name="from", description="an hour before `to` when left out")]
 To = Annotated[datetime | None, QueryParameter(name="to", description="now when left out")]
+Placed = Annotated[bool | None, QueryParameter(name="placed", description="at a tank or detector, or at neither")]
 MostPoints = Annotated[int, QueryParameter(name="maxPoints", ge=10, le=MOST_POINTS, description="columns at most")]
+
+
+class PointListController(Controller):
+    """Points of an enterprise, wherever they are."""
+
+    path = "/points"
+    tags = ("monitoring",)
+
+    @get(
+        "/",
+        operation_id="listPoints",
+        summary="Points of an enterprise with their readings",
+        responses=refusals(NotVisible, Invalid),
+    )
+    async def list_points(
+        self,
+        viewer: NamedDependency[Viewer],
+        redis: NamedDependency[Redis],
+        enterprise_id: EnterpriseId = None,
+        placed: Placed = None,
+        limit: FromQuery[Limit] = 100,
+        after: FromQuery[str | None] = None,
+    ) -> Page[PointOut]:
+        """Points by tag, each with its limits, newest reading and open alarm; `placed=false` gives those that belong
+        to no tank and no detector, such as flows and the points of a replayed recording.
+        """
+        where = await place_filter(viewer, enterprise_id, None)
+        rows = await page_of_points(viewer, where["enterprise_id"], limit, after, placed=placed)
+        shown = rows[:limit]
+        more = encode_cursor(shown[-1].tag, shown[-1].id) if len(rows) > limit else None
+        return Page(items=await show_points(shown, redis, clock.now()), next=more)
 
 
 class PointController(Controller):

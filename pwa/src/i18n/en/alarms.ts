@@ -107,6 +107,9 @@ export const alarms: Record<keyof typeof zh, string> = {
   'guide.other.2.head': 'Find the cause: ',
   'guide.other.2.text': 'what was done in the hour around it',
 
+  'point.tab': 'Other',
+  'point.subject': 'Points',
+  'point.empty': 'No other points',
   'point.kind.level': 'Level',
   'point.kind.temperature': 'Temperature',
   'point.kind.pressure': 'Pressure',

@@ -105,6 +105,9 @@ export const alarms = {
   'guide.other.2.head': '查原因：',
   'guide.other.2.text': '看前后一小时的操作与变化',
 
+  'point.tab': '其他',
+  'point.subject': '测点',
+  'point.empty': '没有其他测点',
   'point.kind.level': '液位',
   'point.kind.temperature': '温度',
   'point.kind.pressure': '压力',
