@@ -34,7 +34,10 @@ const inside: RouteRecordRaw[] = [
     name: 'monitoring',
     component: () => import('@/pages/monitoring/MonitoringPage.vue'),
     meta: { tab: 'monitoring' },
-    children: [{ path: 'tanks/:id', name: 'tank', component: () => import('@/pages/monitoring/TankPage.vue'), props: true }],
+    children: [
+      { path: 'tanks/:id', name: 'tank', component: () => import('@/pages/monitoring/TankPage.vue'), props: true },
+      { path: 'points/:id', name: 'point', component: () => import('@/pages/monitoring/PointPage.vue'), props: true },
+    ],
   },
   { path: 'commitment', name: 'commitment', component: () => import('@/pages/commitment/FileCommitmentPage.vue'), meta: { tab: 'home', task: true } },
   {
