@@ -111,7 +111,7 @@ async def _drain(
 
 async def _identifier(database_url: str) -> str:
     """Our client identifier: made once, and kept as a secret, because whoever uses it takes our session over."""
-    async with open_database(database_url, pool_size=1):
+    async with open_database(database_url, pool_size=1, everywhere=False):
         return await secret(IDENTIFIER, lambda: f"ingest-{secrets.token_hex(16)}")
 
 

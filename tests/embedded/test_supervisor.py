@@ -105,6 +105,7 @@ def test_process_is_started_again_and_the_console_told(supervisor: Supervisor, s
 
 
 def test_second_signal_does_not_wait(supervisor: Supervisor) -> None:
+    usual = signal.getsignal(signal.SIGINT)
     supervisor.start(shell("deaf", "trap '' TERM; echo up; while :; do sleep 0.05; done", is_ready=says("up")))
     supervisor.take_signals()
     for delay in (0.2, 0.4):
@@ -113,7 +114,7 @@ def test_second_signal_does_not_wait(supervisor: Supervisor) -> None:
     with supervisor:
         supervisor.run()
     assert time.monotonic() - begun < 2
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is usual
 
 
 def test_interrupt_while_starting_stops_what_runs(supervisor: Supervisor) -> None:
