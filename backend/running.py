@@ -30,7 +30,7 @@ async def known_logins(settings: Settings) -> list[GatewayLogin]:
     from backend.db import open_database
     from backend.domains.monitoring.queries import gateway_logins
 
-    async with open_database(settings.database_url or "", pool_size=2):
+    async with open_database(settings.database_url or "", pool_size=2, everywhere=False):
         rows = await gateway_logins()
     return [GatewayLogin(r.code, r.adcode, r.enterprise, r.bcrypt_hash, r.pbkdf2_hash) for r in rows]
 

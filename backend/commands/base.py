@@ -38,7 +38,7 @@ async def opened(settings: Settings) -> AsyncIterator[Redis]:
 
     redis: Redis = Redis.from_url(settings.redis_url or "")
     try:
-        async with open_database(settings.database_url or "", pool_size=2):
+        async with open_database(settings.database_url or "", pool_size=2, everywhere=False):
             yield redis
     finally:
         await redis.aclose()

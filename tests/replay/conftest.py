@@ -95,7 +95,7 @@ async def bench(services: Services, tmp_path_factory: pytest.TempPathFactory) ->
         redis_url=services.redis_url,
         mqtt_url=services.mqtt_url,
     )
-    async with open_database(url):
+    async with open_database(url, everywhere=False):
         await plant_tree()
         enterprise = await make_enterprise(ENTERPRISE, "淄博澜屿化工有限公司", "370305", clock.now(), by=None)
         hazard = await make_hazard(enterprise, f"{ENTERPRISE}001", "芳烃罐区", 2, clock.now(), by=None)

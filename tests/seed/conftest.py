@@ -35,7 +35,7 @@ async def seeded(server: str, tmp_path_factory: pytest.TempPathFactory) -> Async
     folder: Path = tmp_path_factory.mktemp("seed") / "made by the seed"
     settings = settings_for_tests(data_dir=folder, database_url=url)
     told: list[str] = []
-    async with open_database(url):
+    async with open_database(url, everywhere=False):
         await plant_tree()
         made_at = clock.now()
         assert await run_seed(settings, told.append)
