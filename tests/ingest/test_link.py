@@ -100,7 +100,7 @@ async def _ring_of(pages, alarm_id):
 async def test_bad_input_on_the_wire_stops_nothing(gateway, settings, con):
     async with ingesting(settings, con):
         await send(gateway, "G1", "frame", b'{"t": 17')
-        await send(gateway, "G1", "frame", b'{"t": %d, "layout": 1, "v": [NaN]}' % (time.time_ns() // 1_000_000))
+        await send(gateway, "G1", "frame", b'{"t": %d, "layout": 1, "v": [NaN]}' % (time.time_ns() // 1_000_000 - 50))
         await send(gateway, "G1", "frame", frame(1, t=4_000_000_000_000))
         await send(gateway, "G1", "frame", frame(50))
         await until(lambda: _counts(con, frames=2, rejects=3))
