@@ -11,17 +11,9 @@ import pytest
 
 from tests.e2e.conftest import OpenPage, Story
 from tests.e2e.gateway import tank_side
-from tests.people import PASSWORD
+from tests.e2e.people import as_person
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(180)]
-
-
-async def as_person(story: Story, who: str) -> httpx.AsyncClient:
-    """An API client signed in as that person."""
-    client = httpx.AsyncClient(base_url=f"{story.city.base_url}/api/v1", timeout=20)
-    answer = await client.post("/session/token", json={"username": who, "password": PASSWORD})
-    client.headers["authorization"] = f"Bearer {answer.json()['accessToken']}"
-    return client
 
 
 async def test_an_overfill_is_told_seen_and_acknowledged(open_page: OpenPage, story: Story) -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
-from playwright.async_api import ConsoleMessage, Page
+from playwright.async_api import ConsoleMessage, Page, expect
 
-from tests.e2e.conftest import OpenPage
+from backend.kit import clock
+from tests.e2e.conftest import OpenPage, Story
+from tests.e2e.gateway import tank_side
+from tests.e2e.people import as_person
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(180)]
 AXE = Path(__file__).resolve().parents[2] / "pwa" / "node_modules" / "axe-core" / "axe.min.js"
@@ -26,6 +32,22 @@ PAGES = {
     ],
     "linzi": ["/", "/alarms", "/enterprises", "/commitments", "/work", "/me"],
 }
+# One record of each kind, reached as a person reaches it: its list, the tab of the list, and how its link begins.
+RECORDS = {
+    "operator": [
+        ("/alarms", None, "/alarms/"),
+        ("/work", None, "/work/"),
+        ("/monitoring", None, "/monitoring/tanks/"),
+        ("/monitoring", "其他", "/monitoring/points/"),
+        ("/commitments", None, "/commitments/"),
+    ],
+    "linzi": [
+        ("/alarms", None, "/alarms/"),
+        ("/enterprises", None, "/enterprises/"),
+        ("/work", None, "/work/"),
+    ],
+}
+IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+")
 
 
 async def settled(page: Page) -> None:
@@ -34,11 +56,8 @@ async def settled(page: Page) -> None:
     await page.wait_for_timeout(600)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("desk", [False, True], ids=["phone", "desk"])
-@pytest.mark.parametrize("who", list(PAGES))
-async def test_every_page_fits_and_is_accessible(open_page: OpenPage, who: str, desk: bool, dark: bool) -> None:
-    page = await open_page(who, desk=desk, dark=dark)
+def noted_errors(page: Page) -> list[str]:
+    """What the page complains about from now on."""
     errors: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
@@ -47,16 +66,76 @@ async def test_every_page_fits_and_is_accessible(open_page: OpenPage, who: str, 
 
     page.on("console", note)
     page.on("pageerror", lambda error: errors.append(str(error)))
+    return errors
+
+
+async def assert_holds_up(page: Page) -> None:
+    """It fits the screen and breaks no rule of accessibility."""
+    path = page.url
+    await settled(page)
+    wide, seen = await page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide <= seen, f"{path} is wider than the screen"
+    await page.evaluate(AXE.read_text())
+    found = await page.evaluate(
+        "rules => axe.run(document, {runOnly: rules})"
+        ".then(r => r.violations.map(v => [v.id, v.nodes[0].html, v.nodes[0].failureSummary]))",
+        RULES,
+    )
+    assert found == [], f"{path}: {found}"
+
+
+@pytest.fixture(scope="module")
+async def records(story: Story) -> None:
+    """An alarm that is open and work that is planned, so that there is something to look at."""
+    broker = story.city.services.broker
+    async with tank_side(broker.host, broker.port, story.world.secret) as tank:
+        for _ in range(8):
+            await tank.send(40.0, other=93.0)
+    now = clock.now()
+    operator = await as_person(story, "operator")
+    filed = await operator.post(
+        "/work-reports",
+        json={
+            "id": str(uuid4()),
+            "kind": "hot_work",
+            "grade": "grade_1",
+            "place": "芳烃罐区 TK-102 罐顶平台东侧第二层",
+            "plannedFrom": now.isoformat(),
+            "plannedTo": (now + timedelta(hours=4)).isoformat(),
+            "people": 3,
+            "responsible": "王建国",
+        },
+    )
+    assert filed.status_code == 201, filed.text
+    await operator.aclose()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("desk", [False, True], ids=["phone", "desk"])
+@pytest.mark.parametrize("who", list(PAGES))
+async def test_every_page_fits_and_is_accessible(open_page: OpenPage, who: str, desk: bool, dark: bool) -> None:
+    page = await open_page(who, desk=desk, dark=dark)
+    errors = noted_errors(page)
     for path in PAGES[who]:
         await page.goto(path)
-        await settled(page)
-        wide, seen = await page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-        assert wide <= seen, f"{path} is wider than the screen"
-        await page.evaluate(AXE.read_text())
-        found = await page.evaluate(
-            "rules => axe.run(document, {runOnly: rules})"
-            ".then(r => r.violations.map(v => [v.id, v.nodes[0].html, v.nodes[0].failureSummary]))",
-            RULES,
-        )
-        assert found == [], f"{path}: {found}"
+        await assert_holds_up(page)
+    assert errors == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("desk", [False, True], ids=["phone", "desk"])
+@pytest.mark.parametrize("who", list(RECORDS))
+async def test_every_record_fits_and_is_accessible(
+    open_page: OpenPage, records: None, who: str, desk: bool, dark: bool
+) -> None:
+    page = await open_page(who, desk=desk, dark=dark)
+    errors = noted_errors(page)
+    for listed, tab, begins in RECORDS[who]:
+        await page.goto(listed)
+        if tab is not None:
+            await page.get_by_role("button", name=tab, exact=True).click()
+        link = page.locator(f'a[href^="{begins}"]:not([href$="/new"])').first
+        await link.click()
+        await expect(page).to_have_url(re.compile(re.escape(begins) + IDENTIFIER.pattern))
+        await assert_holds_up(page)
     assert errors == []

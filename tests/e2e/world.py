@@ -113,6 +113,8 @@ async def make_world(url: str, services: Services) -> World:
                 damping=quick,
                 tank_id=second.id,
             ),
+            # Beside the tanks, and never heard of.
+            NewPoint(tag="FI-101", kind=PointKind.FLOW, range_lo=0, range_hi=150, limits=LimitValues(l=20)),
         ]
         await make_points(gateway.gateway, points, now, by=None)
         for username, role in (
