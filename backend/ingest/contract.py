@@ -1,4 +1,4 @@
-"""The MQTT contract: topics, and the payloads that may stand on them (docs: DESIGN 4.1)."""
+"""The MQTT contract: topics, and the payloads that may stand on them (docs/gateways.md)."""
 
 from __future__ import annotations
 

@@ -48,6 +48,11 @@ class Frame:
         return self.received_ms - self.t > LATE_AFTER_MS
 
 
+def awaits_birth(wire: WireFrame, gateway: Gateway) -> bool:
+    """Whether the frame runs along a layout that no birth has told yet."""
+    return wire.v is not None and _layout_of(gateway, wire.layout) is None
+
+
 def place_frame(wire: WireFrame, gateway: Gateway, received_ms: int) -> tuple[Frame | None, list[Rejected]]:
     """The frame, and what of it was refused. None when nothing of it can be stored."""
     refused: list[Rejected] = []
@@ -78,9 +83,16 @@ def _check_time(t: int, received_ms: int) -> None:
         raise Rejected(Reason.BAD_TIME, f"t = {_short(t)} ms is more than 90 days before its arrival")
 
 
+def _layout_of(gateway: Gateway, number: int | None) -> Layout | None:
+    # Numbers below zero are our own layouts, which no frame may name.
+    if number is None:
+        return gateway.current
+    return gateway.layouts.get(number) if number >= 0 else None
+
+
 def _layout_named(gateway: Gateway, number: int | None) -> Layout:
-    layout = gateway.current if number is None else gateway.layouts.get(number)
-    if layout is None or (number is not None and number < 0):
+    layout = _layout_of(gateway, number)
+    if layout is None:
         raise Rejected(
             Reason.UNKNOWN_LAYOUT, f"no birth has told layout {number if number is not None else ''}".strip()
         )

@@ -48,6 +48,8 @@ class Stored:
     """What a commit brought: whose values are fresh, and of what people must learn.
 
     event_ids: of `episodes.events`, in the same order. frames: how many were new. refusals: kept or not.
+    waiting: messages of which nothing is stored yet; they are to be taken again, and not acknowledged before.
+    births_missing: frames were refused because the birth they run along never came.
     """
 
     gateways: set[Gateway] = field(default_factory=set)
@@ -56,6 +58,8 @@ class Stored:
     presence: list[PresenceChange] = field(default_factory=list)
     frames: int = 0
     refusals: int = 0
+    waiting: list[Message] = field(default_factory=list)
+    births_missing: bool = False
 
     def and_then(self, later: Stored) -> Stored:
         """This commit and the next one, to be announced together."""
@@ -66,6 +70,8 @@ class Stored:
             self.presence + later.presence,
             self.frames + later.frames,
             self.refusals + later.refusals,
+            self.waiting + later.waiting,
+            self.births_missing or later.births_missing,
         )
 
 
@@ -163,7 +169,8 @@ class Store:
         strangers = {code for code in map(_sender, messages) if code and code not in self.city.gateways}
         if strangers and await has_gateway(self.con, strangers):
             await self.follow_configuration()
-        batch = sort_messages(self.city, messages)
+        now_ms = ms_of(self.clock())
+        batch = sort_messages(self.city, messages, now_ms)
         unknown = [
             (each.gateway_id, each.detail)
             for each in batch.refusals
@@ -171,7 +178,7 @@ class Store:
         ]
         if unknown and await has_point(self.con, unknown):
             await self.reload()
-            batch = sort_messages(self.city, messages)
+            batch = sort_messages(self.city, messages, now_ms)
         if len(self._strangers) < STRANGERS_REMEMBERED:
             self._strangers |= strangers - self.city.gateways.keys()
         return batch
@@ -206,7 +213,10 @@ class Store:
         for frame in live:
             city.values.take(frame.layout.slots, frame.t, frame.values, frame.quality, frame.told)
         fresh = {frame.gateway for frame in live}
-        return Stored(fresh, rows, event_ids, batch.presence, len(new), len(batch.refusals))
+        births_missing = any(each.reason is Reason.UNKNOWN_LAYOUT for each in batch.refusals)
+        return Stored(
+            fresh, rows, event_ids, batch.presence, len(new), len(batch.refusals), batch.waiting, births_missing
+        )
 
     async def _refuse(self, message: Message, why: str) -> Stored:
         rejected = Rejected(Reason.NOT_STORABLE, why)

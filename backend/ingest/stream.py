@@ -23,6 +23,8 @@ BATCH_MESSAGES = 1000
 BATCH_BYTES = 8 << 20
 WATCH_EVERY_S = 2.0
 CONFIGURATION_EVERY_S = 5.0
+# How often births that never came are asked for.
+ASK_AGAIN_EVERY_S = 60.0
 
 
 class Source(Protocol):
@@ -50,6 +52,8 @@ class Stream:
         self._source, self._store, self._announcer = source, store, announcer
         self._changed, self._stop = changed, stop
         self._pending: deque[Message] = deque()
+        self._waiting: list[Message] = []
+        self._asked_at = -ASK_AGAIN_EVERY_S
         self._arrived = asyncio.Event()
 
     async def run(self) -> None:
@@ -90,8 +94,13 @@ class Stream:
                 watched = began
             if batch := self._take():
                 stored = await store.take(batch)
-                self._source.acknowledge(batch)
+                self._waiting = stored.waiting
+                waiting = set(map(id, stored.waiting))
+                self._source.acknowledge(each for each in batch if id(each) not in waiting)
                 self._announcer.tell(store.city, stored)
+                if stored.births_missing and began - self._asked_at > ASK_AGAIN_EVERY_S:
+                    self._asked_at = began
+                    await self._source.ask_again()
                 await asyncio.sleep(max(0.0, GATHER_S - (loop.time() - began)))
             else:
                 await self._something_to_do()
@@ -99,7 +108,7 @@ class Stream:
             reading.result()
 
     def _take(self) -> list[Message]:
-        batch: list[Message] = []
+        batch, self._waiting = self._waiting, []
         size = 0
         while self._pending and len(batch) < BATCH_MESSAGES and size < BATCH_BYTES:
             message = self._pending.popleft()

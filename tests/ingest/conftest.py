@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import asyncpg
 import pytest
@@ -63,7 +63,9 @@ def wire(clock: Clock) -> Wire:
 
 
 @pytest.fixture
-async def open_store(ingest_database_url: str, redis: Redis, clock: Clock) -> AsyncIterator[object]:
+async def open_store(
+    ingest_database_url: str, redis: Redis, clock: Clock
+) -> AsyncIterator[Callable[[], Awaitable[Store]]]:
     """Opens stores on the plant as it is then; a second one opened in a test is a restart."""
     opened: list[Store] = []
 
@@ -76,3 +78,10 @@ async def open_store(ingest_database_url: str, redis: Redis, clock: Clock) -> As
     yield opener
     for each in opened:
         await each.close()
+
+
+@pytest.fixture
+async def store(plant: Plant, open_store: Callable[[], Awaitable[Store]]) -> Store:
+    """A store that knows one gateway with three points."""
+    await plant.gateway("G1", "A", "B", "C", h=80, hh=90, deadband=2)
+    return await open_store()
