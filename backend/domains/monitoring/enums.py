@@ -17,7 +17,7 @@ class PointKind(StrEnum):
 
 
 class Quality(IntEnum):
-    """Quality of one value as a gateway reports it; 0 is good (the numbers are the wire's, 4.1 of the contract)."""
+    """Quality of one value as a gateway reports it; 0 is good (the numbers are the wire's, docs/gateways.md)."""
 
     GOOD = 0
     UNCERTAIN_LAST = 1
