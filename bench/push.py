@@ -1,7 +1,7 @@
-"""How long an alarm takes from its ring to the push service's door, and how many messages a storm gets out a second.
+"""How long a breach takes from the gateway to the push service's door, and how many messages a storm gets out a second.
 
-The worker is the real one in a process of its own; the push service is the tests' double, which opens every message.
-The baseline posts a sealed message with bare httpx to the same double in the same run.
+Ingest and worker are the real ones in processes of their own; the push service is the tests' double, which opens every
+message. The baseline posts a sealed message with bare httpx to the same double in the same run.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ import time
 from collections.abc import Sequence
 from uuid import UUID
 
+import aiomqtt
 import httpx
+import msgspec
 
 from backend.db import migrate, open_database
 from backend.domains.accounts.enums import Role
@@ -22,7 +24,7 @@ from backend.domains.alarms.models import Alarm
 from backend.domains.enterprises.service import make_enterprise
 from backend.domains.monitoring.enums import PointKind
 from backend.domains.monitoring.models import LimitSet, Point
-from backend.domains.monitoring.rules import LimitValues
+from backend.domains.monitoring.rules import Damping, LimitValues
 from backend.domains.monitoring.service import NewPoint, make_gateway, make_points
 from backend.domains.notifications.models import PushSubscription
 from backend.domains.notifications.rules import manner_of
@@ -34,16 +36,16 @@ from backend.kit.ids import new_id
 from backend.kit.queue import Queue
 from bench.figures import figure, latencies
 from tests.city import running_city
-from tests.services import Services, roomy_folder, running_services
+from tests.services import Broker, Services, roomy_folder, running_services
 from tests.support.push_service import PushServiceDouble
 
 PASSWORD = "a quiet harbour"
 SINGLE, STORM_ALARMS, STORM_DEVICES, AT_ONCE = 200, 60, 10, 20
-LINZI = "370305"
+LINZI, ENTERPRISE, GATEWAY = "370305", "370305001", "370305001-G1"
 
 
 def main() -> None:
-    """Print `push.latency_ms` and `push.storm_messages`."""
+    """Print `push.latency_ms` (breach published → request arrives), `push.ring_ms` (its last part) and the storm."""
     with roomy_folder() as path, running_services(path / "data") as services, PushServiceDouble() as service:
         asyncio.run(_measure(services, service))
 
@@ -51,34 +53,38 @@ def main() -> None:
 async def _measure(services: Services, service: PushServiceDouble) -> None:
     await migrate(services.database_url)
     async with open_database(services.database_url, everywhere=False):
-        points = await _settle(service)
+        points, secret = await _settle(service)
+        services.broker.admit(GATEWAY, LINZI, ENTERPRISE, secret)
         queue = await Queue.connect(services.redis_url)
-        with running_city(services, services.database_url, "worker", push_hosts=service.url):
-            await _ring(queue, service, points[:1])  # The first message opens the connections.
-            ours = [await _ring(queue, service, [point]) for point in points[1 : SINGLE + 1]]
-            bare = await _bare(service, SINGLE)
-            latencies("push.latency_ms", [s * 1000 for s in ours], [s * 1000 for s in bare])
-            await _storm(queue, service, points[SINGLE + 1 :])
+        with running_city(services, services.database_url, "worker", "ingest", push_hosts=service.url):
+            # The first messages open the connections.
+            breached, rung, storm = points[: SINGLE + 1], points[SINGLE + 1 : 2 * SINGLE + 2], points[2 * SINGLE + 2 :]
+            breaches = (await _breach(services.broker, secret, service, breached))[1:]
+            rings = [await _ring(queue, service, [point]) for point in rung][1:]
+            bare = [s * 1000 for s in await _bare(service, SINGLE)]
+            latencies("push.latency_ms", [s * 1000 for s in breaches], bare)
+            latencies("push.ring_ms", [s * 1000 for s in rings], bare)
+            await _storm(queue, service, storm)
         await queue.close()
 
 
-async def _settle(service: PushServiceDouble) -> list[Point]:
-    """An enterprise with one device to ring, and a point for every alarm, because a point has one open alarm."""
+async def _settle(service: PushServiceDouble) -> tuple[list[Point], str]:
+    """One device to ring, a point for every alarm, because a point has one that is open, and the gateway's secret."""
     now = clock.now()
     await plant_tree()
-    enterprise = await make_enterprise("370305001", "淄博澜屿化工有限公司", LINZI, now, by=None)
+    enterprise = await make_enterprise(ENTERPRISE, "淄博澜屿化工有限公司", LINZI, now, by=None)
     officer = await add_person(
         "bench", "bench", Role.SAFETY_OFFICER, PASSWORD, now, by=None, enterprise_id=enterprise.id
     )
     await _add_devices(service, officer.id, 1)
-    made = await make_gateway(enterprise.id, "370305001-G1", now, by=None)
-    wanted = 1 + SINGLE + STORM_ALARMS
-    limits = LimitValues(h=85.0, hh=90.0)
+    made = await make_gateway(enterprise.id, GATEWAY, now, by=None)
+    wanted = 2 * (1 + SINGLE) + STORM_ALARMS
+    limits, at_once = LimitValues(h=85.0, hh=90.0), Damping(deadband=1.0, on_delay_s=0, off_delay_s=0)
     plan = [
-        NewPoint(tag=f"LI-{n}", kind=PointKind.LEVEL, range_lo=0.0, range_hi=100.0, limits=limits)
+        NewPoint(tag=f"LI-{n}", kind=PointKind.LEVEL, range_lo=0.0, range_hi=100.0, limits=limits, damping=at_once)
         for n in range(wanted)
     ]
-    return await make_points(made.gateway, plan, now, by=None)
+    return await make_points(made.gateway, plan, now, by=None), made.secret
 
 
 async def _add_devices(service: PushServiceDouble, person_id: UUID, count: int) -> None:
@@ -87,6 +93,24 @@ async def _add_devices(service: PushServiceDouble, person_id: UUID, count: int) 
         await PushSubscription.create(
             person_id=person_id, endpoint=made["endpoint"], created_at=clock.now(), **made["keys"]
         )
+
+
+async def _breach(broker: Broker, secret: str, service: PushServiceDouble, points: Sequence[Point]) -> list[float]:
+    """Seconds from publishing a value above HH to the arrival of the push request, for one point after the other."""
+    spent = []
+    async with aiomqtt.Client(
+        broker.host, broker.port, username=GATEWAY, password=secret, identifier=GATEWAY
+    ) as gateway:
+        for n, point in enumerate(points):
+            before = len(service.messages)
+            # Ingest gathers and the worker looks at its queue at intervals; a random pause meets them anywhere.
+            await asyncio.sleep(random.uniform(0.0, 0.15))
+            start = time.monotonic()
+            frame = {"t": time.time_ns() // 1_000_000, "n": n, "p": {point.tag: 91.0}}
+            await gateway.publish(f"anlan/v1/{LINZI}/{ENTERPRISE}/{GATEWAY}/frame", msgspec.json.encode(frame), qos=1)
+            arrived = await asyncio.to_thread(service.wait_for, before + 1, 60.0)
+            spent.append(arrived[before].at - start)
+    return spent
 
 
 async def _raise(point: Point) -> Alarm:
