@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -91,6 +92,7 @@ async def records(story: Story) -> None:
     async with tank_side(broker.host, broker.port, story.world.secret) as tank:
         for _ in range(8):
             await tank.send(40.0, other=93.0)
+            await asyncio.sleep(0.5)
     now = clock.now()
     operator = await as_person(story, "operator")
     filed = await operator.post(

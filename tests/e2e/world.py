@@ -67,9 +67,10 @@ async def make_world(url: str, services: Services) -> World:
             reason="a story",
             created_at=now,
         )
-        own = await make_enterprise(ENTERPRISE, "淄博澜屿化工有限公司", LINZI, now, by=None, units_total=4)
+        entered = now - timedelta(days=7)
+        own = await make_enterprise(ENTERPRISE, "淄博澜屿化工有限公司", LINZI, entered, by=None, units_total=4)
         other = await make_enterprise(
-            "370321001", "桓台云栈气体有限公司齐鲁分公司", HUANTAI, now, by=None, units_total=1
+            "370321001", "桓台云栈气体有限公司齐鲁分公司", HUANTAI, entered, by=None, units_total=1
         )
         hazard = await make_hazard(own, f"{ENTERPRISE}001", "芳烃罐区", 2, now, by=None)
         first = await make_tank(hazard, "TK-101", "甲苯储罐 101", "甲苯", now, by=None, volume_m3=3000)
