@@ -40,6 +40,14 @@ test('a regulator watches and does not acknowledge', () => {
   expect(row({}, { mayAcknowledge: false }).find('.ack').exists()).toBe(false)
 })
 
+test('an alarm known only from late data rang nobody, and nobody owes an answer', () => {
+  const wrapper = row({ late: true }, { mayAcknowledge: false })
+  expect(wrapper.text()).toContain('补传')
+  expect(wrapper.text()).not.toContain('未确认')
+  expect(wrapper.find('.tile').classes()).not.toContain('un')
+  expect(timeline({ ...detail, late: true }, []).map((step) => step.key)).not.toContain('ack')
+})
+
 test('gas says its level, a low limit counts downwards', () => {
   expect(alarmCause({ ...alarm, kind: 'comb_gas' })).toBe('二级')
   expect(alarmCause({ ...alarm, side: 'low', level: 1 })).toBe('L')

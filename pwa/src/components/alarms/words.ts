@@ -88,7 +88,7 @@ function eventStep(event: AlarmEvent, alarm: Alarm): TimelineStep & { sort: stri
 function owedSteps(alarm: AlarmDetail): TimelineStep[] {
   const owed: TimelineStep[] = []
   const due = alarm.deadlines?.answerDueAt
-  if (!alarm.acknowledgedAt) owed.push({ key: 'ack', title: t('timeline.owedAck'), at: due ? t('timeline.before', { time: hourMinute(due) }) : undefined, state: 'owed' })
+  if (!alarm.acknowledgedAt && !alarm.late) owed.push({ key: 'ack', title: t('timeline.owedAck'), at: due ? t('timeline.before', { time: hourMinute(due) }) : undefined, state: 'owed' })
   const back = alarm.passport.returnsAt
   if (isOpen(alarm)) {
     const limit = back == null ? '' : `${formatLimit(back)} ${alarm.unit}`

@@ -20,6 +20,7 @@ export const alarms: Record<keyof typeof zh, string> = {
   'alarm.state.unacknowledged': 'New',
   'alarm.state.acknowledged': 'Seen',
   'alarm.state.cleared': 'Cleared',
+  'alarm.state.late': 'Late data',
   'alarm.clearedAt': 'Cleared {time}',
   'alarm.past': 'past {limit} by',
   'alarm.within': 'from {limit}',

@@ -4,7 +4,7 @@ export const places: Record<keyof typeof zh, string> = {
   'home.openAlarms': 'Open alarms',
   'home.unseen': '{n} unacknowledged',
   'home.level.none': 'none',
-  'home.level.seen': 'all seen',
+  'home.level.seen': 'none waiting',
   'home.level.unseen': '{n} new',
   'home.work': 'Work today',
   'home.tanks': 'My tanks',

@@ -18,6 +18,7 @@ export const alarms = {
   'alarm.state.unacknowledged': '未确认',
   'alarm.state.acknowledged': '已确认',
   'alarm.state.cleared': '已恢复',
+  'alarm.state.late': '补传',
   'alarm.clearedAt': '{time} 已恢复',
   'alarm.past': '超 {limit} 限',
   'alarm.within': '距 {limit} 限',

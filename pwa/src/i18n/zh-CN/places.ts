@@ -2,7 +2,7 @@ export const places = {
   'home.openAlarms': '未恢复报警',
   'home.unseen': '未确认 {n}',
   'home.level.none': '无',
-  'home.level.seen': '均已确认',
+  'home.level.seen': '无待确认',
   'home.level.unseen': '{n} 未确认',
   'home.work': '今日作业',
   'home.tanks': '我的储罐',
