@@ -18,5 +18,5 @@ test('what is not zero stands out, and says how many nobody has seen', () => {
   expect(cells.map((cell) => cell.find('.num').text())).toEqual(['1', '0', '2', '0'])
   expect(cells.map((cell) => cell.find('.num').classes().includes('zero'))).toEqual([false, true, false, true])
   expect(cells[0]!.text()).toContain('1 未确认')
-  expect(cells[2]!.text()).toContain('均已确认')
+  expect(cells[2]!.text()).toContain('无待确认')
 })
