@@ -26,9 +26,12 @@ ENTERPRISES = """
 with worst as (
     select e.enterprise_id, e.code, e.name, e.short_name, e.adcode, -coalesce(s.level, -1) as rank,
         -coalesce(s.score, -1) as weight, s.level, s.score, s.level_changed_at, s.why, s.as_of, s.checked_at,
-        s.object_id as hazard_id, h.name as hazard_name,
-        (select count(*) from major_hazard m where m.enterprise_id = e.enterprise_id) as hazard_count
+        s.object_id as hazard_id, h.name as hazard_name, m.hazard_count, m.gravest_grade
     from (select id as enterprise_id, code, name, short_name, initials, adcode from enterprise where active) e
+    cross join lateral (
+        select count(*) as hazard_count, min(grade) as gravest_grade from major_hazard
+        where enterprise_id = e.enterprise_id
+    ) m
     left join lateral (
         select * from risk_state r where r.enterprise_id = e.enterprise_id
         order by r.level desc, r.score desc, r.object_id limit 1
@@ -38,9 +41,23 @@ with worst as (
         and ($3 = '' or strpos(lower(e.name || ' ' || e.short_name || ' ' || e.code || ' ' || e.initials), $3) > 0)
 )
 select * from worst
-where ($4::int is null or level = $4) and ($5::int is null or (rank, weight, code) > ($5, $6::float8, $7::text))
+where ($4::int is null or level = $4) and ($5::int is null or gravest_grade = $5)
+    and ($6::int is null or (rank, weight, code) > ($6, $7::float8, $8::text))
 order by rank, weight, code
-limit $8
+limit $9
+"""
+
+# As little of each enterprise as a mark on a map needs.
+MARKS = """
+select e.enterprise_id, e.code, e.short_name, e.adcode, w.level, w.checked_at
+from (select id as enterprise_id, code, short_name, adcode from enterprise where active) e
+left join lateral (
+    select r.level, r.checked_at from risk_state r where r.enterprise_id = e.enterprise_id
+    order by r.level desc, r.score desc, r.object_id limit 1
+) w on true
+where {scope} and ($2::text is null or e.code > $2)
+order by e.code
+limit $3
 """
 
 COUNTS = """
@@ -90,13 +107,21 @@ async def hazards_with_grave_news() -> list[UUID]:
 
 
 async def page_of_enterprises(
-    viewer: Viewer, adcode: str | None, level: int | None, words: str, limit: int, after: str | None
+    viewer: Viewer, adcode: str | None, level: int | None, grade: int | None, words: str, limit: int, after: str | None
 ) -> Sequence[Any]:
-    """Up to `limit + 1` visible enterprises, worst first, of the branch below `adcode`, with that level and words."""
+    """Up to `limit + 1` visible enterprises, worst first, of the branch below `adcode`.
+
+    level: colour of the worst hazard. grade: of the gravest hazard. words: part of a name, a code or initials.
+    """
     mark = decode_cursor(after, Rank, float, Code) if after else (None, None, None)
-    return await _visible(
-        ENTERPRISES, viewer, "e", await _branch(adcode), words.strip().lower(), level, *mark, limit + 1
-    )
+    branch, words = await _branch(adcode), words.strip().lower()
+    return await _visible(ENTERPRISES, viewer, "e", branch, words, level, grade, *mark, limit + 1)
+
+
+async def page_of_marks(viewer: Viewer, limit: int, after: str | None) -> Sequence[Any]:
+    """Up to `limit + 1` visible enterprises with the colour of their worst hazard, in order of their codes."""
+    (code,) = decode_cursor(after, Code) if after else (None,)
+    return await _visible(MARKS, viewer, "e", code, limit + 1)
 
 
 async def counts(viewer: Viewer, adcode: str | None) -> Sequence[Any]:

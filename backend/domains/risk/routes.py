@@ -11,16 +11,24 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from backend.domains.accounts.viewer import Viewer
 from backend.domains.risk import queries
-from backend.domains.risk.schemas import EnterpriseRisk, Explanation, HazardRisk, RiskCounts
-from backend.domains.risk.showing import show_counts, show_enterprises, show_hazard, show_score, show_state
+from backend.domains.risk.schemas import EnterpriseMark, EnterpriseRisk, Explanation, HazardRisk, RiskCounts
+from backend.domains.risk.showing import (
+    show_counts,
+    show_enterprises,
+    show_hazard,
+    show_mark,
+    show_score,
+    show_state,
+)
 from backend.errors import Invalid, NotVisible
 from backend.kit import clock
-from backend.kit.paging import Limit, Page, encode_cursor, page_of
+from backend.kit.paging import MAX_PAGE, Limit, Page, encode_cursor, page_of
 from backend.kit.problems import refusals
 from backend.kit.text import ANY_TEXT
 
 EnterpriseId = Annotated[UUID | None, QueryParameter(name="enterpriseId")]
 LevelWanted = Annotated[int | None, QueryParameter(ge=0, le=3, description="0 blue, 1 yellow, 2 orange, 3 red")]
+GradeWanted = Annotated[int | None, QueryParameter(ge=1, le=4, description="of the gravest hazard; 1 is the gravest")]
 Adcode = Annotated[str | None, QueryParameter(pattern=r"^[0-9A-Z]{6}$", description="an area; its branch is meant")]
 Words = Annotated[
     str,
@@ -58,15 +66,27 @@ class RiskController(Controller):
         viewer: NamedDependency[Viewer],
         adcode: Adcode = None,
         level: LevelWanted = None,
+        grade: GradeWanted = None,
         q: Words = "",
         limit: FromQuery[Limit] = 50,
         after: FromQuery[str | None] = None,
     ) -> Page[EnterpriseRisk]:
         """Each enterprise in view with its worst hazard and why; one that was never scored comes last."""
-        rows = await queries.page_of_enterprises(viewer, adcode, level, q, limit, after)
+        rows = await queries.page_of_enterprises(viewer, adcode, level, grade, q, limit, after)
         shown = rows[:limit]
         more = encode_cursor(*(shown[-1][key] for key in ("rank", "weight", "code"))) if len(rows) > limit else None
         return Page(items=await show_enterprises(shown, clock.now()), next=more)
+
+    @get("/marks", operation_id="listEnterpriseMarks", summary="Enterprises on a map", responses=refusals(Invalid))
+    async def list_marks(
+        self,
+        viewer: NamedDependency[Viewer],
+        limit: FromQuery[Limit] = MAX_PAGE,
+        after: FromQuery[str | None] = None,
+    ) -> Page[EnterpriseMark]:
+        """Each enterprise in view with its area and colour, and nothing else, for drawing all of them at once."""
+        rows, now = await queries.page_of_marks(viewer, limit, after), clock.now()
+        return page_of(rows, limit, lambda row: show_mark(row, now), lambda r: (r["code"],))
 
     @get("/counts", operation_id="countRisks", summary="Enterprises by colour and area", responses=refusals(Invalid))
     async def counts(self, viewer: NamedDependency[Viewer], adcode: Adcode = None) -> RiskCounts:

@@ -79,6 +79,7 @@ class EnterpriseRisk(Struct, rename="camel"):
     region_name: str
     region_name_en: str
     hazard_count: int
+    gravest_grade: Annotated[int, Meta(ge=1, le=4, description="1 is the gravest")] | None
     hazard_id: UUID | None
     hazard_name: str | None
     score: Points | None
@@ -86,6 +87,16 @@ class EnterpriseRisk(Struct, rename="camel"):
     level_changed_at: datetime | None
     why: list[Cause]
     as_of: datetime | None
+    is_stale: bool
+
+
+class EnterpriseMark(Struct, rename="camel"):
+    """An enterprise on a map; a stale level says nothing about now."""
+
+    enterprise_id: UUID
+    short_name: Annotated[str, Meta(examples=["澜屿化工"])]
+    adcode: Annotated[str, Meta(examples=["370305"])]
+    level: Level | None
     is_stale: bool
 
 

@@ -17,6 +17,7 @@ from backend.domains.risk.schemas import (
     Branch,
     Cause,
     DistrictCounts,
+    EnterpriseMark,
     EnterpriseRisk,
     Explanation,
     HazardRisk,
@@ -66,6 +67,7 @@ async def show_enterprises(rows: Sequence[Any], now: datetime) -> list[Enterpris
             region_name=regions[row["adcode"]].name,
             region_name_en=regions[row["adcode"]].name_en,
             hazard_count=row["hazard_count"],
+            gravest_grade=row["gravest_grade"],
             hazard_id=row["hazard_id"],
             hazard_name=row["hazard_name"],
             score=_shown(row["score"]),
@@ -77,6 +79,13 @@ async def show_enterprises(rows: Sequence[Any], now: datetime) -> list[Enterpris
         )
         for row in rows
     ]
+
+
+def show_mark(row: Any, now: datetime) -> EnterpriseMark:
+    """An enterprise on a map."""
+    return EnterpriseMark(
+        row["enterprise_id"], row["short_name"], row["adcode"], row["level"], is_stale(row["checked_at"], now)
+    )
 
 
 async def show_counts(rows: Iterable[Any]) -> RiskCounts:

@@ -781,6 +781,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/risk/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Enterprises on a map
+         * @description Each enterprise in view with its area and colour, and nothing else, for drawing all of them at once.
+         */
+        get: operations["listEnterpriseMarks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/push/deliveries": {
         parameters: {
             query?: never;
@@ -1538,6 +1558,21 @@ export interface components {
             changed: string[];
             warnings: components["schemas"]["ContentWarning"][];
         };
+        /** EnterpriseMark */
+        EnterpriseMark: {
+            /** Format: uuid */
+            enterpriseId: string;
+            /** @example 澜屿化工 */
+            shortName: string;
+            /** @example 370305 */
+            adcode: string;
+            /**
+             * @description 0 blue, 1 yellow, 2 orange, 3 red
+             * @example 2
+             */
+            level: number | null;
+            isStale: boolean;
+        };
         /**
          * EnterpriseOrder
          * @description In which order enterprises are listed.
@@ -1593,6 +1628,8 @@ export interface components {
             regionName: string;
             regionNameEn: string;
             hazardCount: number;
+            /** @description 1 is the gravest */
+            gravestGrade: number | null;
             hazardId: string | null;
             hazardName: string | null;
             /** @example 46.2 */
@@ -1950,6 +1987,11 @@ export interface components {
         /** Page[WorkReportOut] */
         "Page_backend.domains.permits.schemas.WorkReportOut_": {
             items: components["schemas"]["WorkReportOut"][];
+            next?: string | null;
+        };
+        /** Page[EnterpriseMark] */
+        "Page_backend.domains.risk.schemas.EnterpriseMark_": {
+            items: components["schemas"]["EnterpriseMark"][];
             next?: string | null;
         };
         /** Page[EnterpriseRisk] */
@@ -4759,6 +4801,8 @@ export interface operations {
                 adcode?: string | null;
                 /** @description 0 blue, 1 yellow, 2 orange, 3 red */
                 level?: number | null;
+                /** @description of the gravest hazard; 1 is the gravest */
+                grade?: number | null;
                 /** @description part of a name, short name, code or pinyin initials */
                 q?: string;
                 limit?: number;
@@ -4828,6 +4872,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_backend.domains.risk.schemas.HazardRisk_"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listEnterpriseMarks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.domains.risk.schemas.EnterpriseMark_"];
                 };
             };
             /** @description The request cannot be read: broken JSON. */

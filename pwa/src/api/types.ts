@@ -57,6 +57,7 @@ export type Evidence = Omit<Schemas['Evidence'], 'field' | 'detail'> & { field: 
 export type CommitmentDraft = Omit<Schemas['DraftOut'], 'content' | 'evidence'> & { content: CommitmentContent; evidence: Evidence[] }
 
 export type HazardRisk = Schemas['HazardRisk']
+export type EnterpriseMark = Schemas['EnterpriseMark']
 export type EnterpriseRisk = Schemas['EnterpriseRisk']
 export type RiskCounts = Schemas['RiskCounts']
 export type RiskCause = Schemas['Cause']

@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, ref, watch } from 'vue'
-import { useRoute } from 'vue-router'
+import { useRoute, type LocationQuery } from 'vue-router'
 import { listEnterpriseRisks, type RiskQuery } from '@/api/risk'
 import { usePages } from './useAnswer'
 
@@ -7,26 +7,29 @@ import { usePages } from './useAnswer'
 const PAUSE_MS = 250
 const PAGE = 100
 
-/** Enterprises worst first, by level, district and words; what the address says is where it starts. */
+/** Enterprises worst first, by level, grade of hazard, district and words; what the address says is where it starts. */
 export function useEnterpriseList() {
   const route = useRoute()
-  const text = (value: unknown) => (typeof value === 'string' && value ? value : null)
+  const text = (value: LocationQuery[string] | undefined) => (typeof value === 'string' && value ? value : null)
+  const number = (value: LocationQuery[string] | undefined) => (text(value) == null ? null : Number(value))
   const typed = ref('')
   const words = ref('')
-  const level = ref<number | null>(text(route.query.level) == null ? null : Number(route.query.level))
-  const adcode = ref<string | null>(text(route.query.adcode))
+  const level = ref(number(route.query.level))
+  const grade = ref(number(route.query.grade))
+  const adcode = ref(text(route.query.adcode))
   let timer: ReturnType<typeof setTimeout> | undefined
   watch(typed, (now) => {
     clearTimeout(timer)
     timer = setTimeout(() => (words.value = now.trim()), PAUSE_MS)
   })
   onScopeDispose(() => clearTimeout(timer))
-  watch(() => [route.name, route.query.level, route.query.adcode], ([name]) => {
+  watch(() => [route.name, route.query.level, route.query.grade, route.query.adcode], ([name]) => {
     if (name !== 'enterprises') return
-    level.value = text(route.query.level) == null ? null : Number(route.query.level)
+    level.value = number(route.query.level)
+    grade.value = number(route.query.grade)
     adcode.value = text(route.query.adcode)
   })
-  const query = computed<RiskQuery>(() => ({ level: level.value ?? undefined, adcode: adcode.value ?? undefined, q: words.value || undefined }))
+  const query = computed<RiskQuery>(() => ({ level: level.value ?? undefined, grade: grade.value ?? undefined, adcode: adcode.value ?? undefined, q: words.value || undefined }))
   const list = usePages(() => ['risk', 'enterprises', query.value], (after, signal) => listEnterpriseRisks(query.value, after, PAGE, signal), { every: 60_000 })
-  return { ...list, typed, words, level, adcode }
+  return { ...list, typed, words, level, grade, adcode }
 }

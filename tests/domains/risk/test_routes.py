@@ -45,7 +45,14 @@ async def scene(people: People) -> Scene:
     return Scene(people, red, quiet, other, bare)
 
 
-PATHS = ["/risk/hazards", "/risk/enterprises", "/risk/counts", f"/risk/hazards/{uuid4()}", f"/risk/scores/{uuid4()}"]
+PATHS = [
+    "/risk/hazards",
+    "/risk/enterprises",
+    "/risk/marks",
+    "/risk/counts",
+    f"/risk/hazards/{uuid4()}",
+    f"/risk/scores/{uuid4()}",
+]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -90,7 +97,22 @@ async def test_the_regulator_sees_who_is_red_and_why_and_the_unscored_last(scene
     first, _, last = items
     assert (first["hazardName"], first["hazardCount"], first["regionName"]) == ("A 罐区", 2, "临淄区")
     assert "高于高高限" in first["why"][0]["evidence"]
+    assert (first["gravestGrade"], last["gravestGrade"]) == (1, None)
     assert (last["score"], last["why"], last["isStale"], last["hazardCount"]) == (None, [], True, 0)
+
+
+async def test_marks_are_of_those_in_view_and_agree_with_the_list(scene: Scene) -> None:
+    listed = (await scene.people.get("city", "/risk/enterprises")).json()["items"]
+    marks = (await scene.people.get("city", "/risk/marks")).json()
+    assert {mark["enterpriseId"]: (mark["level"], mark["isStale"], mark["adcode"]) for mark in marks["items"]} == {
+        item["enterpriseId"]: (item["level"], item["isStale"], item["adcode"]) for item in listed
+    }
+    assert marks["next"] is None
+    first = (await scene.people.get("city", "/risk/marks", limit=2)).json()
+    second = (await scene.people.get("city", "/risk/marks", limit=2, after=first["next"])).json()
+    assert first["items"] + second["items"] == marks["items"]
+    near = (await scene.people.get("huantai", "/risk/marks")).json()["items"]
+    assert [mark["enterpriseId"] for mark in near] == [str(scene.people.neighbour.id)]
 
 
 @pytest.mark.parametrize(
@@ -99,6 +121,8 @@ async def test_the_regulator_sees_who_is_red_and_why_and_the_unscored_last(scene
         ({"adcode": LINZI}, ["370305001", "370305099"]),
         ({"adcode": "370300"}, ["370305001", "370321001", "370305099"]),
         ({"level": 1}, ["370321001"]),
+        ({"grade": 1}, ["370305001"]),
+        ({"grade": 4}, []),
         ({"q": "lzwy"}, ["370305099"]),
         ({"q": "云栈"}, ["370321001"]),
         ({"q": "%"}, []),
@@ -139,6 +163,7 @@ async def test_pages_follow_each_other(scene: Scene, path: str) -> None:
         ("after", encode_cursor(10**12, 2.0, "x")),
         ("after", encode_cursor(1, 2.0)),
         ("level", 7),
+        ("grade", 0),
         ("limit", 0),
         ("limit", 201),
         ("adcode", "37\x000305"),

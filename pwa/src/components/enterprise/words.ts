@@ -25,3 +25,11 @@ export function scoreText(score: number | null | undefined): string {
 export function regionText(region: { regionName: string; regionNameEn: string }): string {
   return locale.value === 'en' ? region.regionNameEn : region.regionName
 }
+
+/** Grades of major hazards, gravest first. */
+export const GRADES = [1, 2, 3, 4] as const
+
+/** `一级`. */
+export function gradeText(grade: number): string {
+  return t(`hazard.grade.${grade as (typeof GRADES)[number]}`)
+}

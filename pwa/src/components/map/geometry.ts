@@ -6,6 +6,8 @@ export interface District {
   nameEn: string
   /** Outline as an SVG path. */
   path: string
+  /** The same outline as points. */
+  ring: [number, number][]
   x: number
   y: number
 }
@@ -39,6 +41,7 @@ export function project(map: FeatureCollection<Polygon, Properties>, width: numb
     path: feature.geometry.coordinates
       .map((ring) => `M${ring.map(([lon, lat]) => `${x(lon!).toFixed(1)} ${y(lat!).toFixed(1)}`).join('L')}Z`)
       .join(''),
+    ring: feature.geometry.coordinates[0]!.map(([lon, lat]): [number, number] => [x(lon!), y(lat!)]),
     x: x(feature.properties.label[0]),
     y: y(feature.properties.label[1]),
   }))
