@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-MODULES = ("ingest", "push", "api")
+MODULES = ("ingest", "push", "api", "trend")
 
 
 def main() -> None:
