@@ -1,8 +1,8 @@
 """How long the trend of one point takes over the history of 400 gateways, and what a stored reading weighs.
 
 What is generated: the hours of 400 gateways with 58 points each over a year (from 200 rows of random hours, in the
-order in which the worker would write them); frames at 10 s of the last 25 hours for 100 of them, and of the day a year ago for
-20 of them, which `anlan archive` then moves to its file. Spans end now; a year begins inside the archived day. Each
+order in which the worker would write them); frames at 10 s of the last 25 hours for 100 of them, and of the day a
+year ago for 20 of them, which the archive then moves to its file. Spans end now; a year begins inside that day. Each
 request asks for a random point, and so does the baseline: the same number of rows by a bare asyncpg select.
 """
 
@@ -49,10 +49,10 @@ TEMPLATE = """
 create unlogged table template as
 select row_number() over () as place, n, n as usable, n as good, first_s, last_s, low as min, high as max, mean, last
 from generate_series(1, 200) r cross join lateral (
-    select array_agg(360 + r * 0) as n, array_agg(3::smallint) as first_s, array_agg(3593::smallint) as last_s,
+    select array_agg(360 + p * 0) as n, array_agg(3::smallint) as first_s, array_agg(3593::smallint) as last_s,
            array_agg((40 + random() * 2)::real) as low, array_agg((44 + random() * 2)::real) as high,
            array_agg((42 + random() * 2)::real) as mean, array_agg((42 + random() * 2)::real) as last
-    from generate_series(1, {points})
+    from generate_series(1, {points} + r * 0) p
 ) x
 """
 YEAR = """
