@@ -30,6 +30,7 @@ from backend.domains.enterprises.routes import EnterpriseController
 from backend.domains.live.routes import StreamController
 from backend.domains.monitoring.routes import (
     DetectorController,
+    ExportController,
     GatewayController,
     PointController,
     PointListController,
@@ -59,6 +60,7 @@ CONTROLLERS = [
     DetectorController,
     PointController,
     PointListController,
+    ExportController,
     GatewayController,
     AlarmController,
     StreamController,

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from backend.commands.archive import archive
 from backend.commands.base import found_settings, run_async
 from backend.commands.demo import seed, simulate
 from backend.commands.gateways import gateway
@@ -96,6 +97,7 @@ def openapi() -> None:
     click.echo(msgspec.json.format(msgspec.json.encode(schema), indent=2))
 
 
+main.add_command(archive)
 main.add_command(user)
 main.add_command(gateway)
 main.add_command(seed)

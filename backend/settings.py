@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import msgspec
 import platformdirs
+from msgspec import Meta
 
 # Push services of the browsers: Chrome, Firefox, Edge, Safari. A leading "*." admits every subdomain.
 KNOWN_PUSH_HOSTS = (
@@ -44,7 +46,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     secure_cookies: bool = False
     timezone: str = "Asia/Shanghai"
     log_level: str = "INFO"
+    raw_days: Annotated[int, Meta(ge=30)] = 90
+    rollup_years: Annotated[int, Meta(ge=1)] = 5
+    archive_dir: Path | None = None
     pwa_dir: Path = Path(__file__).resolve().parent.parent / "pwa" / "dist"
+
+    @property
+    def archive_folder(self) -> Path:
+        """Where days of frames are kept that were moved out of the database."""
+        return self.archive_dir or self.data_dir / "archive"
 
     @property
     def plant_zone(self) -> ZoneInfo:

@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from backend.db import open_database
 from backend.domains.alarms import jobs as alarm_jobs
+from backend.domains.monitoring import jobs as history_jobs
 from backend.domains.notifications import jobs as push_jobs
 from backend.domains.notifications.sending import open_push
 from backend.domains.risk import jobs as risk_jobs
@@ -22,8 +23,18 @@ from backend.settings import Settings
 
 log = structlog.get_logger()
 
-FUNCTIONS: list[Function] = [*alarm_jobs.FUNCTIONS, *push_jobs.FUNCTIONS, *risk_jobs.FUNCTIONS]
-CRON_JOBS: list[CronJob] = [*alarm_jobs.CRON_JOBS, *push_jobs.CRON_JOBS, *risk_jobs.CRON_JOBS]
+FUNCTIONS: list[Function] = [
+    *alarm_jobs.FUNCTIONS,
+    *history_jobs.FUNCTIONS,
+    *push_jobs.FUNCTIONS,
+    *risk_jobs.FUNCTIONS,
+]
+CRON_JOBS: list[CronJob] = [
+    *alarm_jobs.CRON_JOBS,
+    *history_jobs.CRON_JOBS,
+    *push_jobs.CRON_JOBS,
+    *risk_jobs.CRON_JOBS,
+]
 
 
 async def _ready(_context: dict[str, Any]) -> None:

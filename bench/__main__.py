@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-MODULES = ("ingest", "push", "api", "pages")
+MODULES = ("ingest", "push", "api", "trend", "pages")
 
 
 def main() -> None:

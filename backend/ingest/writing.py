@@ -19,6 +19,9 @@ from backend.ingest.presence import PresenceChange
 from backend.ingest.reasons import clean_text
 from backend.ingest.refusals import Refusal
 
+# An hour is rolled up five minutes after its end; what is stored later than this after it must be rolled up again.
+ROLLED_SOON_MS = 120_000
+HOUR_MS = 3_600_000
 # `last_frame_at` of a gateway may lag by this much; last values are in Redis.
 HEARD_LAG_MS = 10_000
 
@@ -26,6 +29,7 @@ FRAMES = """
 insert into frame (gateway_id, t, layout_id, n, received_at, late, v, q) values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict do nothing returning gateway_id, t
 """
+DIRTY = "insert into rollup_dirty (gateway_id, hour) select * from unnest($1::int[], $2::timestamptz[])"
 LAYOUT = (
     "insert into layout (gateway_id, number, tags, point_ids, received_at) values ($1, $2, $3, $4, $5) returning id"
 )
@@ -91,7 +95,10 @@ async def add_frames(con: asyncpg.Connection, frames: Sequence[Frame], known_day
         [(f.gateway.id, f.at, f.layout.id, f.n, instant(f.received_ms), f.is_late, f.v, f.q) for f in by_key.values()],
     )
     known_days |= {frame.at.date() for frame in frames}
-    return [by_key[row["gateway_id"], row["t"]] for row in rows]
+    new = [by_key[row["gateway_id"], row["t"]] for row in rows]
+    if dirty := {(f.gateway.id, hour) for f in new if (hour := f.t // HOUR_MS * HOUR_MS) + HOUR_MS < _soon(f)}:
+        await con.execute(DIRTY, *columns((gateway_id, instant(hour)) for gateway_id, hour in sorted(dirty)))
+    return new
 
 
 async def add_gateway_events(
@@ -179,6 +186,10 @@ async def store_gaps(con: asyncpg.Connection, gateways: Iterable[Gateway], now: 
         gateway.sequence.touched.clear()
     if shrunk:
         await con.execute(GAPS, *columns(shrunk), now)
+
+
+def _soon(frame: Frame) -> int:
+    return frame.received_ms - ROLLED_SOON_MS
 
 
 def _maybe(ms: int) -> datetime | None:

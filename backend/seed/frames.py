@@ -1,14 +1,18 @@
-"""A month of frames, coarse where it is old and fine where it is young, and fine wherever an alarm rang."""
+"""A month of frames with their hours: coarse where it is old, fine where it is young and wherever an alarm rang."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 
 import asyncpg
 import numpy as np
 
+from backend.domains.monitoring.history.hours import roll_up
+from backend.domains.monitoring.history.making import SETTLED, rows_of, set_progress, store_hours
+from backend.domains.monitoring.history.reading import hour_of
 from backend.seed.settling import SettledEnterprise, SettledGateway
 from backend.simulator.dynamics import GatewayModel
 from backend.simulator.dynamics.noise import Floats
@@ -49,17 +53,31 @@ def instants(now: float, windows: Iterable[tuple[float, float]]) -> Floats:
     return chosen
 
 
-def rows_of(gateway: SettledGateway, model: GatewayModel, now: float) -> Iterator[tuple[object, ...]]:
-    """The frames of a gateway; those measured while its line was down arrived late, all at once."""
+class Month(NamedTuple):
+    """What a gateway measured: [frames] in s since the epoch, [frames, points], and when it arrived."""
+
+    t: Floats
+    values: Any
+    quality: Any
+    arrives: Floats
+
+
+def measured(model: GatewayModel, now: float) -> Month:
+    """The month of a gateway; what was measured while its line was down arrived late, all at once."""
     windows = [(each.start, each.end) for each in model.windows(now - MONTH_DAYS * DAY_S, now)]
     t = instants(now, windows)
     frames = model.frames(t)
-    values = frames.values.astype(np.float32)
-    missing = set(np.nonzero(np.isnan(values))[0].tolist())
-    flawed = set(np.nonzero(frames.quality)[0].tolist())
     arrives = t + 0.4
     for began, ended in model.troubles.outages(float(t[0]), now):
         arrives[(t >= began) & (t < ended)] = ended + 2
+    return Month(t, frames.values.astype(np.float32), frames.quality, arrives)
+
+
+def frames_of(gateway: SettledGateway, month: Month, now: float) -> Iterator[tuple[object, ...]]:
+    """The frames of a gateway as rows."""
+    t, values, quality, arrives = month
+    missing = set(np.nonzero(np.isnan(values))[0].tolist())
+    flawed = set(np.nonzero(quality)[0].tolist())
     for index, row in enumerate(values.tolist()):
         yield (
             gateway.id,
@@ -68,7 +86,7 @@ def rows_of(gateway: SettledGateway, model: GatewayModel, now: float) -> Iterato
             datetime.fromtimestamp(min(arrives[index], now), UTC),
             bool(arrives[index] - t[index] > 60),
             [None if value != value else value for value in row] if index in missing else row,
-            frames.quality[index].tolist() if index in flawed else None,
+            quality[index].tolist() if index in flawed else None,
         )
 
 
@@ -79,13 +97,21 @@ async def copy_frames(
     now: datetime,
     progress: Callable[[int, int], None],
 ) -> int:
-    """Store the month of all gateways; returns how many frames it is."""
+    """Store the month of all gateways with its hours; returns how many frames it is."""
     gateways = [gateway for enterprise in enterprises for gateway in enterprise.gateways]
+    until = hour_of(now - SETTLED)
     stored = 0
     for done, gateway in enumerate(gateways, 1):
-        rows = list(rows_of(gateway, models[gateway.plan.code], now.timestamp()))
+        month = measured(models[gateway.plan.code], now.timestamp())
+        rows = list(frames_of(gateway, month, now.timestamp()))
         await con.copy_records_to_table("frame", records=rows, columns=COLUMNS)
         await con.execute("update gateway set last_frame_at = $2 where id = $1", gateway.id, rows[-1][1])
+        over = int(np.searchsorted(month.t, until.timestamp()))
+        hours = roll_up(
+            np.round(month.t[:over] * 1e6).astype(np.int64), month.values[:over], month.quality[:over].astype(np.uint8)
+        )
+        await store_hours(con, rows_of(gateway.id, gateway.layout_id, hours), is_new=True)
         stored += len(rows)
         progress(done, len(gateways))
+    await set_progress(con, until)
     return stored

@@ -16,8 +16,8 @@ from backend.ingest.sorting import Message
 REGION, ENTERPRISE = "370305", "E-001"
 NOW = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 TABLES = (
-    "alarm_event, alarm, frame, frame_gap, judging_delay, reject, edge_event, gateway_event, layout, limit_set, point,"
-    " gateway, tank, gas_detector, major_hazard, enterprise"
+    "alarm_event, alarm, frame, rollup_dirty, frame_gap, judging_delay, reject, edge_event, gateway_event, layout,"
+    " limit_set, point, gateway, tank, gas_detector, major_hazard, enterprise"
 )
 
 

@@ -55,6 +55,23 @@ class TestGoodFrames:
         await store.take([wire.birth("G1", "A", "B", "C"), wire.frame("G1", 1, 2, 3, t=old)])
         assert await frames(con) == [(1, [1, 2, 3], None, None, True)]
 
+    async def test_frames_of_hours_that_are_over_ask_for_them_again(self, store, con, wire, clock):
+        hour = 3_600_000
+        ages = (0, hour + 130_000, 5 * hour, 5 * hour + 1000, 30)
+        await store.take([wire.birth("G1", "A", "B", "C")] + [wire.frame("G1", 1, 2, 3, t=clock.ms - a) for a in ages])
+        assert await rows(con, "rollup_dirty", "gateway_id", "hour") == [
+            (1, NOW - timedelta(hours=6)),
+            (1, NOW - timedelta(hours=5)),
+            (1, NOW - timedelta(hours=2)),
+        ]
+        await store.take([wire.frame("G1", 1, 2, 3, t=clock.ms - 5 * hour)])
+        assert len(await rows(con, "rollup_dirty", "hour")) == 3
+
+    async def test_a_frame_just_before_the_hour_waits_for_its_turn(self, store, con, wire, clock):
+        clock.move(110)
+        await store.take([wire.birth("G1", "A", "B", "C"), wire.frame("G1", 1, 2, 3, t=clock.ms - 111_000)])
+        assert await rows(con, "rollup_dirty", "hour") == []
+
     async def test_a_new_layout_under_an_old_number(self, store, con, wire, clock):
         await store.take([wire.birth("G1", "A", "B", "C"), wire.frame("G1", 1, 2, 3)])
         clock.move(1)

@@ -51,6 +51,24 @@ async def test_the_city_is_of_a_believable_size(seeded: Seeded) -> None:
     assert any(line.endswith("100 %") for line in seeded.told)
 
 
+async def test_the_hours_are_those_of_the_frames(seeded: Seeded) -> None:
+    async with raw_pool().acquire() as con:
+        until = await con.fetchval("select rolled_until from rollup_progress")
+        assert seeded.made_at - timedelta(hours=1, minutes=5) <= until <= seeded.made_at
+        hours, odd = await con.fetchrow(
+            """select count(*),
+                      count(*) filter (where (h.min, h.max, h.n) is distinct from (r.min[2], r.max[2], r.n[2]))
+               from (select gateway_id, layout_id, date_trunc('hour', t) as hour, count(v[2]) as n,
+                            min(v[2]) filter (where coalesce(q[2], 0) not in (4, 5, 6, 7, 8, 9, 11)) as min,
+                            max(v[2]) filter (where coalesce(q[2], 0) not in (4, 5, 6, 7, 8, 9, 11)) as max
+                     from frame where t < $1 group by 1, 2, 3) h
+               left join rollup_hour r using (gateway_id, layout_id, hour)""",
+            until,
+        )
+        assert hours == await con.fetchval("select count(*) from rollup_hour")
+        assert (hours > 10_000, odd) == (True, 0)
+
+
 async def test_points_and_limits_pass_the_rules_of_their_domain(seeded: Seeded) -> None:
     points = {point.id: point for point in await Point.all()}
     for point in points.values():

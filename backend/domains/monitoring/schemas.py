@@ -136,9 +136,10 @@ class LimitChange(Struct, rename="camel", forbid_unknown_fields=True, kw_only=Tr
 class TrendOut(Struct, rename="camel"):
     """A point over time, in columns of equal length.
 
-    t: ms after `t0`. min, max: equal where every sample is shown (`bucket_ms` = 0), else the extremes of the bucket
-    that begins at or before t. gaps: [from, to] in ms after `t0` in which nothing usable was measured; never join
-    across them.
+    t: ms after `t0`. min, max, mean: equal where every sample is shown (`bucket_ms` = 0), else extremes and mean of the
+    bucket that begins at or before t, whose every sample is in them. good: which share of what was measured in the
+    bucket was of good quality; less than 1 must not look good. gaps: [from, to] in ms after `t0` in which nothing
+    usable was measured; never join across them.
     """
 
     point_id: int
@@ -146,6 +147,8 @@ class TrendOut(Struct, rename="camel"):
     t: Annotated[list[int], Meta(examples=[[0, 10000, 20000]])]
     min: Annotated[list[float], Meta(examples=[[84.1, 84.2, 84.2]])]
     max: Annotated[list[float], Meta(examples=[[84.1, 84.2, 84.2]])]
+    mean: Annotated[list[float], Meta(examples=[[84.1, 84.2, 84.2]])]
+    good: Annotated[list[float], Meta(examples=[[1, 1, 0.5]])]
     gaps: Annotated[list[tuple[int, int]], Meta(examples=[[[20000, 140000]]])]
     bucket_ms: int
     interval_ms: Annotated[int | None, Meta(description="usual distance of samples")]

@@ -175,6 +175,8 @@ def show_trend(point: Point, trend: Trend, start: datetime, limits: LimitSet | N
         t=[(at - start) // MILLISECOND for at in trend.t],
         min=trend.low,
         max=trend.high,
+        mean=trend.mean,
+        good=trend.good,
         gaps=[((one - start) // MILLISECOND, (other - start) // MILLISECOND) for one, other in trend.gaps],
         bucket_ms=trend.bucket // MILLISECOND,
         interval_ms=trend.interval // MILLISECOND if trend.interval is not None else None,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from backend.domains.monitoring.models import Layout
-from backend.domains.monitoring.trends import read_trend
+from backend.domains.monitoring.trends import LONGEST_TREND, read_trend
 from backend.errors import Invalid
 from tests.domains.monitoring.plant import BUILT_AT, Plant
 from tests.people import People
@@ -143,7 +143,7 @@ async def test_last_hour_is_the_usual_trend(people: People) -> None:
     [
         {"from": "2026-11-24T02:00:00Z", "to": "2026-11-24T01:00:00Z"},
         {"from": "2026-11-24T02:00:00Z", "to": "2026-11-24T02:00:00Z"},
-        {"from": "2026-10-01T00:00:00Z", "to": "2026-11-24T00:00:00Z"},
+        {"from": "2020-10-01T00:00:00Z", "to": "2026-11-24T00:00:00Z"},
         {"from": "0001-01-01T00:00:00+14:00", "to": "0001-01-02T00:00:00Z"},
         {"to": "0001-01-01T00:00:00+14:00"},
         {"from": "9999-12-31T23:59:59-14:00"},
@@ -159,8 +159,20 @@ async def test_spans_that_are_not_read(people: People, span: dict[str, str]) -> 
     assert (answer.status_code, answer.json()["type"]) == (422, "urn:anlan:invalid"), answer.text
 
 
-async def test_a_month_is_the_longest(people: People) -> None:
+async def test_five_years_are_the_longest(people: People) -> None:
     plant = await Plant.build(people.own)
     with pytest.raises(Invalid):
-        await read_trend(plant.level, T, T + timedelta(days=31, seconds=1), 600, T)
-    assert (await read_trend(plant.level, T, T + timedelta(days=31), 600, T)).t == []
+        await read_trend(plant.level, T, T + LONGEST_TREND + timedelta(seconds=1), 600, T)
+    assert (await read_trend(plant.level, T, T + LONGEST_TREND, 600, T)).t == []
+
+
+async def test_mean_and_share_of_good_quality_are_told(people: People) -> None:
+    plant = await Plant.build(people.own)
+    codes = {1: 3, 2: 5}  # One beyond the range, which is drawn, and one of a broken sensor, which is not.
+    await plant.send_many((at(10 * n), [n, 1, 0, 0], [codes.get(n, 0), 0, 0, 0]) for n in range(4))
+    body = await trend(people, plant, 0, 40)
+    assert (body["min"], body["mean"], body["good"]) == ([0, 1, 3], [0, 1, 3], [1, 0, 1])
+    await plant.send_many((at(40 + n), [7, 1, 0, 0], None) for n in range(60))
+    body = await trend(people, plant, 0, 100, maxPoints=10)
+    assert (body["min"][0], body["max"][0], body["mean"][2]) == (0, 0, 3)
+    assert body["good"] == [1, 0, 1, 1, 1, 1, 1, 1, 1]

@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 
 from backend.domains.accounts.guards import sets_limits
 from backend.domains.accounts.viewer import Viewer
+from backend.domains.monitoring.history.archive import Archive, ArchiveAway
 from backend.domains.monitoring.models import Point
 from backend.domains.monitoring.queries import limits_in_force, page_of_limits, page_of_points, visible_point
 from backend.domains.monitoring.routes.places import EnterpriseId, place_filter
@@ -26,6 +27,7 @@ from backend.errors import Invalid, NotAllowed, NotVisible
 from backend.kit import clock
 from backend.kit.paging import Limit, Page, encode_cursor
 from backend.kit.problems import refusals
+from backend.settings import Settings
 
 USUAL_TREND = timedelta(hours=1)
 From = Annotated[datetime | None, QueryParameter(name="from", description="an hour before `to` when left out")]
@@ -78,23 +80,31 @@ class PointController(Controller):
         """One point with its limits, damping, newest reading and open alarm."""
         return await show_point(await visible_point(viewer, point_id), redis, clock.now())
 
-    @get("/trend", operation_id="getTrend", summary="A point over time", responses=refusals(NotVisible, Invalid))
+    @get(
+        "/trend",
+        operation_id="getTrend",
+        summary="A point over time",
+        responses=refusals(NotVisible, Invalid, ArchiveAway),
+    )
     async def get_trend(
         self,
         point_id: FromPath[int],
         viewer: NamedDependency[Viewer],
+        settings: NamedDependency[Settings],
         start: From = None,
         end: To = None,
         most: MostPoints = 600,
     ) -> TrendOut:
-        """Every sample where they fit into `maxPoints` columns, else lowest and highest of equal buckets; at most
-        31 days. Gaps are stretches without a usable sample for more than three usual distances.
+        """Every sample where they fit into `maxPoints` columns, else lowest, highest and mean of equal buckets; at most
+        five years. Beyond 26 hours buckets are whole hours, with the exact extremes of all samples. Gaps are stretches
+        without a usable sample for more than three usual distances, and of whole hours only those that reach into
+        another one.
         """
         point = await visible_point(viewer, point_id)
         now = clock.now()
         until = now if end is None else known_time(end, "to")
         since = until - USUAL_TREND if start is None else known_time(start, "from")
-        trend = await read_trend(point, since, until, most, now)
+        trend = await read_trend(point, since, until, most, now, Archive(settings.archive_folder))
         return show_trend(point, trend, since, (await limits_in_force([point.id], now)).get(point.id))
 
     @get(
