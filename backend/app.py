@@ -28,6 +28,7 @@ from backend.domains.alarms.routes import AlarmController
 from backend.domains.commitments.routes import CommitmentController, CommitmentHoursController
 from backend.domains.enterprises.routes import EnterpriseController
 from backend.domains.live.routes import StreamController
+from backend.domains.media.routes import PhotoController
 from backend.domains.monitoring.routes import (
     DetectorController,
     GatewayController,
@@ -36,6 +37,7 @@ from backend.domains.monitoring.routes import (
     TankController,
 )
 from backend.domains.notifications.routes import PushController
+from backend.domains.passports.routes import LimitProposalController
 from backend.domains.permits.routes import WorkReportController
 from backend.domains.regions.routes import RegionController
 from backend.domains.risk.routes import RiskController
@@ -60,6 +62,8 @@ CONTROLLERS = [
     PointController,
     PointListController,
     GatewayController,
+    LimitProposalController,
+    PhotoController,
     AlarmController,
     StreamController,
     WorkReportController,

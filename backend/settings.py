@@ -44,7 +44,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     secure_cookies: bool = False
     timezone: str = "Asia/Shanghai"
     log_level: str = "INFO"
+    media_dir: Path | None = None
     pwa_dir: Path = Path(__file__).resolve().parent.parent / "pwa" / "dist"
+
+    @property
+    def photo_dir(self) -> Path:
+        """Where photos are kept."""
+        return self.media_dir or self.data_dir / "media"
 
     @property
     def plant_zone(self) -> ZoneInfo:
