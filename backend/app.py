@@ -28,6 +28,7 @@ from backend.domains.alarms.routes import AlarmController
 from backend.domains.commitments.routes import CommitmentController, CommitmentHoursController
 from backend.domains.enterprises.routes import EnterpriseController
 from backend.domains.live.routes import StreamController
+from backend.domains.media.routes import PhotoController
 from backend.domains.monitoring.routes import (
     DetectorController,
     ExportController,
@@ -37,6 +38,7 @@ from backend.domains.monitoring.routes import (
     TankController,
 )
 from backend.domains.notifications.routes import PushController
+from backend.domains.passports.routes import LimitProposalController
 from backend.domains.permits.routes import WorkReportController
 from backend.domains.regions.routes import RegionController
 from backend.domains.risk.routes import RiskController
@@ -62,6 +64,8 @@ CONTROLLERS = [
     PointListController,
     ExportController,
     GatewayController,
+    LimitProposalController,
+    PhotoController,
     AlarmController,
     StreamController,
     WorkReportController,

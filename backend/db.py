@@ -26,6 +26,8 @@ MODELS = [
         "permits",
         "risk",
         "notifications",
+        "media",
+        "passports",
     )
 ] + ["backend.kit.models"]
 

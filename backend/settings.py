@@ -49,12 +49,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     raw_days: Annotated[int, Meta(ge=30)] = 90
     rollup_years: Annotated[int, Meta(ge=1)] = 5
     archive_dir: Path | None = None
+    media_dir: Path | None = None
     pwa_dir: Path = Path(__file__).resolve().parent.parent / "pwa" / "dist"
 
     @property
     def archive_folder(self) -> Path:
         """Where days of frames are kept that were moved out of the database."""
         return self.archive_dir or self.data_dir / "archive"
+
+    @property
+    def photo_dir(self) -> Path:
+        """Where photos are kept."""
+        return self.media_dir or self.data_dir / "media"
 
     @property
     def plant_zone(self) -> ZoneInfo:

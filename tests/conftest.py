@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -97,9 +98,13 @@ async def db(database: TortoiseContext) -> AsyncIterator[None]:
 
 
 @pytest.fixture
-async def client(db: None, services: Services) -> AsyncIterator[AsyncClient]:  # noqa: F811
+async def client(
+    db: None,
+    services: Services,  # noqa: F811
+    tmp_path: Path,
+) -> AsyncIterator[AsyncClient]:
     """The API inside the test's transaction, nobody signed in."""
-    app = create_app(settings_for_tests(redis_url=services.redis_url))
+    app = create_app(settings_for_tests(redis_url=services.redis_url, media_dir=tmp_path / "media"))
     async with app.lifespan(), AsyncClient(transport=ASGITransport(app), base_url="http://test") as http:
         yield http
 

@@ -55,6 +55,8 @@ class People:
         "linzi": Role.DISTRICT_REGULATOR,
         "huantai": Role.DISTRICT_REGULATOR,
         "city": Role.CITY_REGULATOR,
+        "expert": Role.SAFETY_EXPERT,
+        "far": Role.SAFETY_EXPERT,
         "admin": Role.ADMINISTRATOR,
     }
 
@@ -69,6 +71,8 @@ class People:
             "linzi": {"adcode": LINZI},
             "huantai": {"adcode": HUANTAI},
             "city": {"adcode": CITY},
+            "expert": {"adcode": LINZI},
+            "far": {"adcode": HUANTAI},
             "admin": {},
         }
         for who, role in cls.ROLES.items():

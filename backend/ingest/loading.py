@@ -58,6 +58,12 @@ async def fingerprint(con: asyncpg.Connection, now: datetime) -> str:
     return str(await con.fetchval(FINGERPRINT, now))
 
 
+async def next_limits_at(con: asyncpg.Connection, now: datetime) -> datetime | None:
+    """When the next version of limits comes into force, or None."""
+    at: datetime | None = await con.fetchval("select min(effective_from) from limit_set where effective_from > $1", now)
+    return at
+
+
 async def has_gateway(con: asyncpg.Connection, codes: Iterable[str]) -> bool:
     """Whether one of these codes is a gateway by now."""
     return bool(await con.fetchval("select exists (select from gateway where code = any($1::text[]))", list(codes)))

@@ -11,6 +11,7 @@ import structlog
 
 from backend.ingest.announcing import Announcer
 from backend.ingest.city import ms_of
+from backend.ingest.loading import next_limits_at
 from backend.ingest.sorting import Message
 from backend.ingest.store import Store
 
@@ -82,10 +83,13 @@ class Stream:
         loop, store = asyncio.get_running_loop(), self._store
         listening_since_ms = ms_of(store.clock())
         watched = configured = loop.time()
+        due = await next_limits_at(store.con, store.clock())
         while self._pending or not reading.done():
-            began = loop.time()
-            if self._changed.is_set() or began - configured > CONFIGURATION_EVERY_S:
+            began, now = loop.time(), store.clock()
+            is_due = due is not None and due <= now
+            if self._changed.is_set() or is_due or began - configured > CONFIGURATION_EVERY_S:
                 self._changed.clear()
+                due = await next_limits_at(store.con, now)
                 if await store.follow_configuration():
                     await self._source.ask_again()
                 configured = began

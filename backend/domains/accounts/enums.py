@@ -11,11 +11,14 @@ class Role(StrEnum):
     MAIN_RESPONSIBLE = "main_responsible"
     DISTRICT_REGULATOR = "district_regulator"
     CITY_REGULATOR = "city_regulator"
+    SAFETY_EXPERT = "safety_expert"
     ADMINISTRATOR = "administrator"
 
 
 ENTERPRISE_ROLES = frozenset({Role.ENTERPRISE_OPERATOR, Role.SAFETY_OFFICER, Role.MAIN_RESPONSIBLE})
 REGULATOR_ROLES = frozenset({Role.DISTRICT_REGULATOR, Role.CITY_REGULATOR})
+# An expert verifies limits on site in an area, and sees nothing else of it.
+AREA_ROLES = REGULATOR_ROLES | {Role.SAFETY_EXPERT}
 
 
 class Locale(StrEnum):

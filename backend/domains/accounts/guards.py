@@ -18,6 +18,12 @@ def _require(connection: ASGIConnection[Any, Any, Any, Any], roles: frozenset[Ro
         raise NotAllowed(words)
 
 
+def reads_filings(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Everybody but experts, who have nothing to do with what an enterprise files."""
+    roles = ENTERPRISE_ROLES | REGULATOR_ROLES | {Role.ADMINISTRATOR}
+    _require(connection, roles, "an expert sees enterprises, points and limits, and no filings")
+
+
 def works_at_site(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """People of an enterprise."""
     _require(connection, ENTERPRISE_ROLES, "only people of the enterprise may do this")
@@ -43,3 +49,25 @@ def sets_limits(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHand
         roles,
         "only the enterprise's safety officer, its main responsible person or an administrator may set limits",
     )
+
+
+def proposes_limits(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Those who may propose limits: the enterprise's safety officer, an expert, a regulator."""
+    roles = REGULATOR_ROLES | {Role.SAFETY_OFFICER, Role.SAFETY_EXPERT}
+    _require(connection, roles, "only the enterprise's safety officer, an expert or a regulator may propose limits")
+
+
+def verifies_limits(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Experts."""
+    _require(connection, frozenset({Role.SAFETY_EXPERT}), "only a safety expert may verify limits on site")
+
+
+def approves_limits(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Regulators of the area."""
+    _require(connection, REGULATOR_ROLES, "only regulators may approve limits")
+
+
+def rejects_limits(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Regulators, and experts who find on site that it cannot be so."""
+    roles = REGULATOR_ROLES | {Role.SAFETY_EXPERT}
+    _require(connection, roles, "only an expert or a regulator may reject limits")

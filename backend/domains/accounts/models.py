@@ -11,7 +11,7 @@ from backend.kit.ids import new_id
 
 
 class Person(Model):
-    """Someone who signs in. Enterprise roles carry an enterprise, regulators an area."""
+    """Someone who signs in. Enterprise roles carry an enterprise, regulators and experts an area."""
 
     id: UUID = fields.UUIDField(primary_key=True, default=new_id)
     username = fields.CharField(max_length=64, unique=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from backend.domains.accounts.enums import Locale, Role
+from backend.domains.accounts.enums import REGULATOR_ROLES, Locale, Role
 from backend.domains.accounts.models import Person, Session
 from backend.domains.accounts.viewer import Viewer
 from backend.domains.regions.queries import branch_codes
@@ -46,7 +46,7 @@ async def sessions_of(viewer: Viewer, now: datetime) -> list[Session]:
 async def people_in_charge(enterprise_id: UUID, adcodes: frozenset[str]) -> list[Person]:
     """Whom an alarm of this enterprise concerns: its own people, and the regulators of the areas given."""
     own = Person.filter(enterprise_id=enterprise_id, active=True)
-    watching = Person.filter(adcode__in=sorted(adcodes), active=True)
+    watching = Person.filter(adcode__in=sorted(adcodes), role__in=list(REGULATOR_ROLES), active=True)
     return [*await own, *await watching]
 
 

@@ -11,7 +11,7 @@ from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
 from tortoise.transactions import in_transaction
 
-from backend.domains.accounts.enums import ENTERPRISE_ROLES, REGULATOR_ROLES, Locale, Role
+from backend.domains.accounts.enums import AREA_ROLES, ENTERPRISE_ROLES, Locale, Role
 from backend.domains.accounts.models import Person, Session
 from backend.domains.accounts.passwords import fits, hash_password
 from backend.domains.accounts.rules import check_password, locked_for
@@ -140,11 +140,11 @@ async def add_person(
     enterprise_id: UUID | None = None,
     phone: str = "",
 ) -> Person:
-    """Make an account. Enterprise roles need an enterprise, regulators an area."""
+    """Make an account. Enterprise roles need an enterprise, regulators and experts an area."""
     if role in ENTERPRISE_ROLES and enterprise_id is None:
         raise Invalid("this role belongs to an enterprise; name one", field="enterpriseId")
-    if role in REGULATOR_ROLES and adcode is None:
-        raise Invalid("this role watches an area; name one", field="adcode")
+    if role in AREA_ROLES and adcode is None:
+        raise Invalid("this role works in an area; name one", field="adcode")
     if complaint := check_password(password, username):
         raise Invalid(complaint, field="password")
     try:
@@ -154,7 +154,7 @@ async def add_person(
                 name=name,
                 role=role,
                 password_hash=await hash_password(password),
-                adcode=adcode if role in REGULATOR_ROLES else None,
+                adcode=adcode if role in AREA_ROLES else None,
                 enterprise_id=enterprise_id if role in ENTERPRISE_ROLES else None,
                 phone=phone,
                 created_at=now,

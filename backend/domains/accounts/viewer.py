@@ -9,11 +9,14 @@ import msgspec
 from backend.domains.accounts.enums import ENTERPRISE_ROLES, REGULATOR_ROLES, Locale, Role
 from backend.kit.live import area_channel, enterprise_channel
 
+# Filings, alarms and scores are no business of an expert: no row carries this code.
+NO_AREA = ""
+
 
 class Viewer(msgspec.Struct, frozen=True, kw_only=True):
     """The person behind a request, as the database knows them now.
 
-    adcodes: the areas a regulator sees (their own and those below); empty for enterprise people.
+    adcodes: the areas a regulator or an expert works in (their own and those below); empty for enterprise people.
     enterprise_id: the one enterprise that enterprise people see.
     """
 
@@ -37,6 +40,11 @@ class Viewer(msgspec.Struct, frozen=True, kw_only=True):
         return self.role in REGULATOR_ROLES
 
     @property
+    def is_expert(self) -> bool:
+        """Verifies limits on site: sees the enterprises, points and proposals of an area, and no filings or alarms."""
+        return self.role is Role.SAFETY_EXPERT
+
+    @property
     def sees_all(self) -> bool:
         """An administrator runs the system and sees every area."""
         return self.role is Role.ADMINISTRATOR
@@ -47,6 +55,8 @@ class Viewer(msgspec.Struct, frozen=True, kw_only=True):
             return {}
         if self.is_enterprise:
             return {"enterprise_id": self.enterprise_id}
+        if self.is_expert:
+            return {"adcode": NO_AREA}
         return {"adcode__in": sorted(self.adcodes)}
 
     def scope_sql(self, first: int = 1, table: str = "") -> tuple[str, list[object]]:
@@ -56,10 +66,14 @@ class Viewer(msgspec.Struct, frozen=True, kw_only=True):
             return f"${first}::text is null", [None]
         if self.is_enterprise:
             return f"{prefix}enterprise_id = ${first}", [self.enterprise_id]
+        if self.is_expert:
+            return f"{prefix}adcode = ${first}::text", [NO_AREA]
         return f"{prefix}adcode = any(${first}::text[])", [sorted(self.adcodes)]
 
     def channels(self) -> list[str]:
         """The live channels this viewer may listen to."""
         if self.is_enterprise:
             return [enterprise_channel(self.enterprise_id)] if self.enterprise_id else []
+        if self.is_expert:
+            return []
         return [area_channel(code) for code in sorted(self.adcodes)] if not self.sees_all else [area_channel("*")]

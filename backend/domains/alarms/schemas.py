@@ -109,6 +109,7 @@ class PassportOut(Struct, rename="camel"):
     reason: str
     basis: str
     effective_from: datetime
+    proposal_id: UUID | None
     deadband: float
     on_delay_s: float
     off_delay_s: float

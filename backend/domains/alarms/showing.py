@@ -77,6 +77,7 @@ async def show_alarm(row: dict[str, Any], redis: Redis, now: datetime) -> AlarmD
             reason=passport.reason,
             basis=passport.basis,
             effective_from=passport.effective_from,
+            proposal_id=passport.proposal_id,
             deadband=passport.deadband,
             on_delay_s=passport.on_delay_s,
             off_delay_s=passport.off_delay_s,

@@ -13,7 +13,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_304_NOT_MODIFIED
 
-from backend.domains.accounts.guards import regulates, signs_for_enterprise, works_at_site
+from backend.domains.accounts.guards import reads_filings, regulates, signs_for_enterprise, works_at_site
 from backend.domains.accounts.viewer import Viewer
 from backend.domains.commitments import refusals as why
 from backend.domains.commitments.counting import count_day
@@ -52,6 +52,7 @@ class CommitmentController(Controller):
 
     path = "/commitments"
     tags = ("commitments",)
+    guards = (reads_filings,)
 
     @get(
         "/draft",

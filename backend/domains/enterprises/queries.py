@@ -134,6 +134,12 @@ async def hazards_by_id(hazard_ids: Iterable[UUID | None]) -> dict[UUID, MajorHa
     return {row.id: row for row in await MajorHazard.filter(id__in=list(wanted))} if wanted else {}
 
 
+async def tanks_by_id(tank_ids: Iterable[UUID | None]) -> dict[UUID, Tank]:
+    """Tanks by id. Whoever asks has checked that they are visible."""
+    wanted = {each for each in tank_ids if each is not None}
+    return {row.id: row for row in await Tank.filter(id__in=list(wanted))} if wanted else {}
+
+
 async def enterprises_by_id(enterprise_ids: Iterable[UUID]) -> dict[UUID, Enterprise]:
     """Enterprises by id. Whoever asks has checked that they are visible."""
     return {row.id: row for row in await Enterprise.filter(id__in=list(set(enterprise_ids)))}

@@ -87,7 +87,10 @@ class Point(Model):
 
 
 class LimitSet(Model):
-    """One version of a point's limits: who set it, why, and from when. Rows are added, never changed."""
+    """One version of a point's limits: who set it, why, and from when. Rows are added, never changed.
+
+    proposal_id: the proposal that was verified on site and approved; None for limits set without one.
+    """
 
     id: int = fields.IntField(primary_key=True)
     point_id: int = fields.IntField()
@@ -103,6 +106,7 @@ class LimitSet(Model):
     author_name = fields.CharField(max_length=50)
     reason = fields.CharField(max_length=300)
     basis = fields.CharField(max_length=300, default="")
+    proposal_id: UUID | None = fields.UUIDField(null=True, db_index=True)
     effective_from: datetime = fields.DatetimeField()
     created_at: datetime = fields.DatetimeField()
 

@@ -12,9 +12,11 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from backend.domains.accounts.viewer import Viewer
+from backend.domains.enterprises.models import GasDetector, Tank
 from backend.domains.enterprises.queries import visible_enterprises
 from backend.domains.monitoring.enums import PointKind
 from backend.domains.monitoring.models import Gateway, LimitSet, Point
+from backend.domains.monitoring.rules import LimitValues
 from backend.domains.regions.queries import branch_codes
 from backend.errors import NotVisible
 from backend.kit.paging import decode_cursor
@@ -82,6 +84,21 @@ async def page_of_points(
     return await query.order_by("tag", "id").limit(limit + 1)
 
 
+async def points_of_kind(
+    enterprise_id: UUID, kind: PointKind, hazard_id: UUID | None, tag_contains: str, most: int
+) -> list[Point]:
+    """Up to `most` points of a kind at an enterprise or one of its hazards, by tag; who asks checked it is visible."""
+    query = Point.filter(enterprise_id=enterprise_id, kind=kind, active=True)
+    if hazard_id is not None:
+        query = query.filter(
+            Q(tank_id__in=Subquery(Tank.filter(hazard_id=hazard_id).values("id")))
+            | Q(detector_id__in=Subquery(GasDetector.filter(hazard_id=hazard_id).values("id")))
+        )
+    if tag_contains:
+        query = query.filter(tag__icontains=tag_contains)
+    return await query.order_by("tag", "id").limit(most)
+
+
 async def limits_in_force(point_ids: Sequence[int], now: datetime) -> dict[int, LimitSet]:
     """The newest effective version of each point's limits; a point that never had any is absent."""
     rows = await get_connection("default").execute_query_dict(
@@ -90,6 +107,37 @@ async def limits_in_force(point_ids: Sequence[int], now: datetime) -> dict[int, 
         [list(point_ids), now],
     )
     return {row["point_id"]: LimitSet(**row) for row in rows}
+
+
+async def newest_limits(point_ids: Iterable[int]) -> dict[int, LimitSet]:
+    """The newest version of each point's limits, also one whose time is to come; who asks checked what is visible."""
+    rows = await get_connection("default").execute_query_dict(
+        "select distinct on (point_id) * from limit_set where point_id = any($1::int[])"
+        " order by point_id, version desc",
+        [list(point_ids)],
+    )
+    return {row["point_id"]: LimitSet(**row) for row in rows}
+
+
+async def versions_of(wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], LimitSet]:
+    """These versions of limits by (point id, version). Whoever asks has checked that the points are visible."""
+    pairs = list(wanted)
+    rows = await get_connection("default").execute_query_dict(
+        "select s.* from limit_set s join unnest($1::int[], $2::int[]) as x(point_id, version)"
+        " on s.point_id = x.point_id and s.version = x.version",
+        [[point_id for point_id, _ in pairs], [version for _, version in pairs]],
+    )
+    return {(row["point_id"], row["version"]): LimitSet(**row) for row in rows}
+
+
+def limit_values(row: LimitSet) -> LimitValues:
+    """The four limits of a version."""
+    return LimitValues(row.limit_ll, row.limit_l, row.limit_h, row.limit_hh)
+
+
+async def points_by_id(viewer: Viewer, point_ids: Iterable[int]) -> dict[int, Point]:
+    """Those of the points that the viewer may see."""
+    return {row.id: row for row in await visible_points(viewer).filter(id__in=list(point_ids))}
 
 
 async def page_of_limits(point_id: int, limit: int, after: str | None) -> list[LimitSet]:

@@ -130,18 +130,28 @@ def on_delay_of(level: int, damping: Damping) -> float:
     return min(damping.on_delay_s, LEVEL_2_ON_DELAY_S) if level == 2 else damping.on_delay_s
 
 
+def band_of(limits: LimitValues, deadband: float, *, is_high: bool) -> float:
+    """The deadband that counts on one side: one wider than half the way from H to HH (L to LL) is cut to that half.
+
+    Source: standards 6.3.
+    """
+    inner, outer = (limits.h, limits.hh) if is_high else (limits.l, limits.ll)
+    if inner is None or outer is None:
+        return deadband
+    return min(deadband, abs(outer - inner) / 2)
+
+
 def release_value(limits: LimitValues, deadband: float, *, is_high: bool) -> float | None:
     """The value beyond which an alarm of that side no longer counts as beyond: its innermost limit less the deadband.
 
     A deadband wider than half the way from H to HH (L to LL) is cut to that half (standards 6.3).
     """
     inner, outer = (limits.h, limits.hh) if is_high else (limits.l, limits.ll)
-    if inner is not None and outer is not None:
-        deadband = min(deadband, abs(outer - inner) / 2)
+    band = band_of(limits, deadband, is_high=is_high)
     innermost = outer if inner is None else inner
     if innermost is None:
         return None
-    return innermost - deadband if is_high else innermost + deadband
+    return innermost - band if is_high else innermost + band
 
 
 def state_of(value: float | None, quality: int, at: datetime | None, gateway_lost: bool, now: datetime) -> ReadingState:

@@ -114,6 +114,7 @@ class LimitSetOut(Struct, rename="camel"):
     reason: str
     basis: str
     effective_from: datetime
+    proposal_id: Annotated[UUID | None, Meta(description="the proposal verified on site that it comes from")]
 
 
 class LimitChange(Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):

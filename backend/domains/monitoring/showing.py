@@ -164,6 +164,7 @@ def show_limit_set(row: LimitSet) -> LimitSetOut:
         reason=row.reason,
         basis=row.basis,
         effective_from=row.effective_from,
+        proposal_id=row.proposal_id,
     )
 
 

@@ -1,13 +1,24 @@
 """What can be done with gateways, points and their limits."""
 
 from backend.domains.monitoring.service.gateways import GatewayMade, make_gateway, renew_secret, set_gateway_active
-from backend.domains.monitoring.service.limits import LimitsChanged, set_limits
+from backend.domains.monitoring.service.limits import (
+    Author,
+    LimitsChanged,
+    NewVersion,
+    announce_limits,
+    bring_into_force,
+    set_limits,
+)
 from backend.domains.monitoring.service.points import NewPoint, make_point, make_points
 
 __all__ = [
+    "Author",
     "GatewayMade",
     "LimitsChanged",
     "NewPoint",
+    "NewVersion",
+    "announce_limits",
+    "bring_into_force",
     "make_gateway",
     "make_point",
     "make_points",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from uuid import UUID
 
+import msgspec
 from redis.asyncio import Redis
 from tortoise.transactions import in_transaction
 
 from backend.domains.accounts.viewer import Viewer
 from backend.domains.monitoring.announcing import ConfigChange, announce
 from backend.domains.monitoring.models import LimitSet, Point
+from backend.domains.monitoring.queries import limit_values, newest_limits
 from backend.domains.monitoring.rules import (
     Damping,
     LimitValues,
@@ -61,27 +65,91 @@ async def set_limits(
                 return newest, False
             raise LimitsChanged(f"version {version - 1} is in force, not {replaces}", inForce=version - 1)
         await row.save(force_create=True)
-        await audit.record(
-            "limits.set",
-            "point",
-            point.id,
-            at=now,
-            person_id=by.id if by else None,
-            person_name=row.author_name,
-            reason=reason,
-            tag=point.tag,
-            version=version,
-            limits=limits,
-            before=_values(newest) if newest else None,
-        )
+        await _record(point, row, newest, now, by.id if by else None, row.author_name)
     await announce(redis, ConfigChange("limits", point.gateway_id))
     return row, True
 
 
-def _values(row: LimitSet) -> LimitValues:
-    return LimitValues(row.limit_ll, row.limit_l, row.limit_h, row.limit_hh)
+class NewVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """Limits to bring into force for a point; `replaces` is the newest version their author saw, 0 for none."""
+
+    point: Point
+    limits: LimitValues
+    damping: Damping
+    replaces: int
+
+
+class Author(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose limits they are, why, on what basis, and the proposal that was verified and approved."""
+
+    id: UUID
+    name: str
+    reason: str
+    basis: str
+    proposal_id: UUID
+
+
+async def bring_into_force(
+    changes: Sequence[NewVersion], author: Author, effective_from: datetime, now: datetime, *, by: Viewer
+) -> list[LimitSet]:
+    """New versions for several points in the caller's transaction, all or none; call `announce_limits` after it.
+
+    effective_from: from when they hold, also a time to come. by: who approved. Raises LimitsChanged when a point got
+    another version meanwhile; its `conflicts` name each with the newer one.
+    """
+    for change in sorted(changes, key=lambda each: each.point.id):
+        await take_turn("limits", change.point.id)
+    newest = await newest_limits([change.point.id for change in changes])
+    conflicts = [
+        {"pointId": each.point.id, "tag": each.point.tag, "replaces": each.replaces, "inForce": row.version}
+        for each in changes
+        if (row := newest.get(each.point.id)) is not None and row.version != each.replaces
+    ]
+    if conflicts:
+        tags = ", ".join(str(each["tag"]) for each in conflicts[:5])
+        raise LimitsChanged(f"limits of {tags} were changed since they were proposed", conflicts=conflicts)
+    rows = []
+    for each in changes:
+        before = newest.get(each.point.id)
+        row = first_limits(
+            each.point, each.limits, each.damping, now, None, author.reason, author.basis, each.replaces + 1
+        )
+        row.author_id, row.author_name, row.proposal_id = author.id, author.name, author.proposal_id
+        row.effective_from = effective_from
+        await row.save(force_create=True)
+        await _record(each.point, row, before, now, by.id, by.name)
+        rows.append(row)
+    return rows
+
+
+async def announce_limits(redis: Redis | None, gateway_ids: Iterable[int]) -> None:
+    """Tell ingest, after the commit, that these gateways' points have new limits."""
+    for gateway_id in sorted(set(gateway_ids)):
+        await announce(redis, ConfigChange("limits", gateway_id))
+
+
+async def _record(
+    point: Point, row: LimitSet, before: LimitSet | None, now: datetime, by_id: UUID | None, by_name: str
+) -> None:
+    proposal = {"proposal": row.proposal_id, "effective_from": row.effective_from} if row.proposal_id else {}
+    await audit.record(
+        "limits.set",
+        "point",
+        point.id,
+        at=now,
+        person_id=by_id,
+        person_name=by_name,
+        reason=row.reason,
+        tag=point.tag,
+        version=row.version,
+        limits=limit_values(row),
+        before=limit_values(before) if before else None,
+        **proposal,
+    )
 
 
 def _same(mine: LimitSet, theirs: LimitSet) -> bool:
     told = ("deadband", "on_delay_s", "off_delay_s", "author_id", "reason", "basis")
-    return _values(mine) == _values(theirs) and all(getattr(mine, name) == getattr(theirs, name) for name in told)
+    return limit_values(mine) == limit_values(theirs) and all(
+        getattr(mine, name) == getattr(theirs, name) for name in told
+    )
