@@ -26,6 +26,7 @@ MODELS = [
         "permits",
         "risk",
         "notifications",
+        "uploads",
     )
 ] + ["backend.kit.models"]
 
