@@ -172,7 +172,9 @@ def _render_users(backend_hash: str, gateways: Iterable[GatewayLogin]) -> str:
     for gateway in sorted(gateways, key=lambda each: each.username):
         branch = _subject(gateway.branch)
         writes = _list([f"{branch}.>", *map(_subject, gateway.sparkplug_writes)])
-        reads = _list([f"{branch}.cmd", f"{branch}.cmd.>", *map(_subject, gateway.sparkplug_reads)])
+        reads = _list(
+            each for topic in (f"{gateway.branch}/cmd/#", *gateway.sparkplug_reads) for each in _all_of(topic)
+        )
         own = f"{{ publish: {writes}, subscribe: {reads} }}"
         if gateway.bcrypt_hash:
             lines.append(_user(gateway.username, gateway.bcrypt_hash, own))
@@ -187,6 +189,12 @@ def _user(name: str, password_hash: str, permissions: str) -> str:
 def _subject(topic: str) -> str:
     # A dot in a topic is two slashes in its subject.
     return topic.replace(".", "//").replace("/", ".").replace("..", "//").replace("+", "*")
+
+
+def _all_of(topic: str) -> tuple[str, str]:
+    """The two subjects of a topic that ends in #."""
+    base = _subject(topic.removesuffix("/#"))
+    return base, f"{base}.>"
 
 
 def _list(subjects: Iterable[str]) -> str:

@@ -51,4 +51,4 @@ class GatewayLogin:
     def sparkplug_reads(self) -> list[str]:
         """Topics it may read then: what we say to the node and to its devices."""
         group, node = f"{SPARKPLUG}/{self.enterprise}", self.username
-        return [f"{group}/NCMD/{node}", f"{group}/DCMD/{node}/+"]
+        return [f"{group}/NCMD/{node}/#", f"{group}/DCMD/{node}/#"]

@@ -28,16 +28,16 @@ EXPIRES_AFTER = timedelta(seconds=6)
 STANDS_IN_AFTER = timedelta(seconds=3)
 
 REGIONS = "select adcode from region order by adcode"
-# Locks of the same session count up, so only regions we do not hold may be asked for.
+# Locks of the same session count up, so a region that we do not want or hold already must never be asked for: the
+# choice is made in a step of its own.
 TAKE = """
-with free as materialized (
-    select r.region from unnest($1::text[], $2::bool[]) as r(region, stands_in)
+with chosen as materialized (
+    select r.region, r.stands_in from unnest($1::text[], $2::bool[]) as r(region, stands_in)
     left join ingest_owner o on o.region = r.region
-    where (not r.stands_in or coalesce(o.renewed_at, $6::timestamptz) < clock_timestamp() - $5::interval)
-      and pg_try_advisory_lock($4, hashtext(r.region)))
+    where not r.stands_in or coalesce(o.renewed_at, $6::timestamptz) < clock_timestamp() - $5::interval),
+asked as materialized (select region, stands_in, pg_try_advisory_lock($4, hashtext(region)) as is_free from chosen)
 insert into ingest_owner (region, owner, backend_pid, token, stands_in, since, renewed_at)
-select f.region, $3, pg_backend_pid(), 1, r.stands_in, clock_timestamp(), clock_timestamp()
-from free f join unnest($1::text[], $2::bool[]) as r(region, stands_in) on r.region = f.region
+select region, $3, pg_backend_pid(), 1, stands_in, clock_timestamp(), clock_timestamp() from asked where is_free
 on conflict (region) do update set owner = excluded.owner, backend_pid = excluded.backend_pid,
     token = ingest_owner.token + 1, stands_in = excluded.stands_in, since = excluded.since,
     renewed_at = excluded.renewed_at, wanted_at = null

@@ -113,6 +113,16 @@ class Link:
             self._loop.remove_reader(self._socket)
         self._socket = None
 
+    def cut(self) -> None:
+        """Close the line of a client that could not be left in order: it must not keep the session from its next."""
+        line, misc = self._below.socket(), self._client._misc_task
+        if misc is not None:
+            misc.cancel()
+        if line is not None and line.fileno() >= 0:
+            self._loop.remove_reader(line.fileno())
+            self._loop.remove_writer(line.fileno())
+            line.close()
+
     def _read(self) -> None:
         # One packet a call is what the client below offers; as long as packets come there is no need to go round.
         try:
@@ -167,7 +177,11 @@ async def open_link(
     )
     client._client.manual_ack_set(True)
     link = Link(client, filters, clock, hear)
-    async with client:
-        link.read_on()
-        await link.ask_again()
-        yield link
+    try:
+        async with client:
+            link.read_on()
+            await link.ask_again()
+            yield link
+    except BaseException:
+        link.cut()
+        raise

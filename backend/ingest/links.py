@@ -19,6 +19,7 @@ from backend.ingest.city import ms_of
 from backend.ingest.contract import filters_of
 from backend.ingest.link import Link, open_link
 from backend.ingest.sorting import Message
+from backend.ingest.tasks import end
 
 log = structlog.get_logger()
 
@@ -26,6 +27,7 @@ MOST_WAITING_BYTES = 64 << 20
 RETRY_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 # Links opened side by side; a broker's first answer to a new session takes a few milliseconds.
 AT_ONCE = 8
+OPENED_WITHIN_S = 2.0
 
 
 class Links:
@@ -47,6 +49,7 @@ class Links:
         self._open: dict[str, Link] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._turn = asyncio.Semaphore(AT_ONCE)
+        self._opening: set[str] = set()
         self._bytes = 0
         self._is_full = self._is_deaf = False
 
@@ -128,8 +131,12 @@ class Links:
         while True:
             try:
                 async with self._turn:
+                    self._opening.add(region)
                     opening = open_link(self._mqtt_url, identifier, filters_of(region), self._clock, self._came)
-                    link = await opening.__aenter__()
+                    try:
+                        link = await opening.__aenter__()
+                    finally:
+                        self._opening.discard(region)
                 try:
                     self._open[region] = link
                     self.listening_since[region] = ms_of(self._clock())
@@ -148,8 +155,11 @@ class Links:
 
     async def _drop(self, region: str) -> None:
         task, link = self._tasks.pop(region), self._open.get(region)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        # A client that is interrupted while it signs in may be signed in a moment later, with nobody to sign it out.
+        until = asyncio.get_running_loop().time() + OPENED_WITHIN_S
+        while region in self._opening and asyncio.get_running_loop().time() < until:  # noqa: ASYNC110 - asked rarely.
+            await asyncio.sleep(0.02)
+        await end([task])
         kept = [message for message in self.pending if message.link is not link or link is None]
         self._bytes -= sum(len(message.payload) for message in self.pending) - sum(len(each.payload) for each in kept)
         self.pending = deque(kept)

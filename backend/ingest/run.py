@@ -22,6 +22,7 @@ from backend.ingest.links import Links
 from backend.ingest.meter import TELL_EVERY_S, Meter
 from backend.ingest.store import Store, StoreLost
 from backend.ingest.stream import Stream
+from backend.ingest.tasks import end
 from backend.kit import clock
 from backend.kit.live import Bell
 from backend.kit.meters import forget_meters, tell_meters
@@ -61,9 +62,7 @@ async def run_ingest(
     try:
         await _hold(settings, redis, announcer, meter, changed, stop, wished, stands_in)
     finally:
-        for task in beside:
-            task.cancel()
-        await asyncio.gather(*beside, return_exceptions=True)
+        await end(beside)
         with suppress(TimeoutError):
             async with asyncio.timeout(TOLD_WITHIN_S):
                 await announcer.drain()
@@ -107,9 +106,7 @@ async def _hold(
         except (StoreLost, OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as exc:
             log.warning("ingest.database_lost", error=repr(exc))
         finally:
-            for task in beside:
-                task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
+            await end(beside)
             if links is not None:
                 await links.close()
             if store is not None:

@@ -28,8 +28,8 @@ def block_of(code: str, region: str, enterprise: str) -> str:
             *(f"topic write spBv1.0/{enterprise}/{kind}/{code}" for kind in ("NBIRTH", "NDATA", "NDEATH")),
             *(f"topic write spBv1.0/{enterprise}/{kind}/{code}/+" for kind in ("DBIRTH", "DDATA", "DDEATH")),
             f"topic read anlan/v1/{region}/{enterprise}/{code}/cmd/#",
-            f"topic read spBv1.0/{enterprise}/NCMD/{code}",
-            f"topic read spBv1.0/{enterprise}/DCMD/{code}/+",
+            f"topic read spBv1.0/{enterprise}/NCMD/{code}/#",
+            f"topic read spBv1.0/{enterprise}/DCMD/{code}/#",
         ]
     )
 
