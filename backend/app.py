@@ -14,7 +14,7 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.middleware import DefineMiddleware
 from litestar.plugins.problem_details import ProblemDetailsConfig, ProblemDetailsPlugin
-from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
+from litestar.plugins.prometheus import PrometheusConfig
 from redis.asyncio import Redis
 from tortoise.exceptions import OperationalError
 
@@ -42,12 +42,14 @@ from backend.domains.passports.routes import LimitProposalController
 from backend.domains.permits.routes import WorkReportController
 from backend.domains.regions.routes import RegionController
 from backend.domains.risk.routes import RiskController
+from backend.domains.uploads.routes import UploadController
 from backend.errors import Problem, as_problem_json, database_as_problem_json, http_as_problem_json
 from backend.health import HealthController
 from backend.kit.live import Bell, SteadyPubSub
 from backend.kit.queue import Queue
 from backend.kit.secrets import secret
 from backend.logs import configure_logs
+from backend.metrics import MetricsController
 from backend.settings import Settings, load_settings
 from backend.shell import shell_handlers
 
@@ -73,6 +75,7 @@ CONTROLLERS = [
     CommitmentHoursController,
     RiskController,
     PushController,
+    UploadController,
 ]
 
 
@@ -142,7 +145,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     )
     metrics = PrometheusConfig(app_name="anlan", prefix="anlan", group_path=True, exclude=["^/assets", "^/health"])
     return Litestar(
-        route_handlers=[api, HealthController, PrometheusController, *shell_handlers(settings.pwa_dir)],
+        route_handlers=[api, HealthController, MetricsController, *shell_handlers(settings.pwa_dir)],
         state=State({"settings": settings, "redis": redis, "bell": Bell(redis)}),
         lifespan=[living],
         plugins=[channels, problems],

@@ -62,11 +62,19 @@ def api() -> None:
 
 
 @main.command()
-def ingest() -> None:
-    """Take frames from the broker, judge and store them."""
+@click.option("--regions", help="codes of the regions to hold, separated by commas [default: all]")
+@click.option("--stand-in/--no-stand-in", default=True, help="also take regions that have been left without an owner")
+def ingest(regions: str | None, stand_in: bool) -> None:
+    """Take frames from the broker, judge and store them.
+
+    Several of these divide the regions among themselves: each region is held by one process at a time, a process that
+    was told to hold it comes first, and whoever else runs takes over within seconds when that one ends or hangs.
+    """
     from backend.ingest.run import run_ingest
 
-    run_async(run_ingest(found_settings()))
+    settings = found_settings()
+    wished = tuple(code.strip() for code in regions.split(",") if code.strip()) if regions else settings.regions
+    run_async(run_ingest(settings, wished=wished or None, stands_in=stand_in))
 
 
 @main.command()

@@ -28,6 +28,7 @@ MODELS = [
         "notifications",
         "media",
         "passports",
+        "uploads",
     )
 ] + ["backend.kit.models"]
 

@@ -20,6 +20,9 @@ KNOWN_PUSH_HOSTS = (
     "*.push.apple.com",
 )
 
+# Settings that are lists, written with commas.
+LISTS = frozenset({"push_hosts", "regions"})
+
 
 class SettingsError(ValueError):
     """An environment variable holds something that cannot be used; the message names it."""
@@ -39,6 +42,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str | None = None
     redis_url: str | None = None
     mqtt_url: str | None = None
+    regions: tuple[str, ...] = ()
     demo: bool = False
     demo_password: str | None = None
     push_hosts: tuple[str, ...] = KNOWN_PUSH_HOSTS
@@ -84,7 +88,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         text = source.get(name, "").strip()
         if not text:
             continue
-        raw: object = [part.strip() for part in text.split(",") if part.strip()] if field.name == "push_hosts" else text
+        raw: object = [part.strip() for part in text.split(",") if part.strip()] if field.name in LISTS else text
         try:
             given[field.name] = msgspec.convert(raw, field.type, strict=False, dec_hook=_path)
         except (msgspec.ValidationError, ValueError) as exc:

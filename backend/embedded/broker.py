@@ -18,7 +18,7 @@ import msgspec
 from backend.embedded.files import write_private
 from backend.embedded.folder import DataFolder
 from backend.embedded.leftovers import is_server
-from backend.embedded.logins import BACKEND_USER, PREFIX, GatewayLogin
+from backend.embedded.logins import BACKEND_USER, PREFIX, SPARKPLUG, GatewayLogin
 from backend.embedded.ports import reachable
 from backend.embedded.programs import Programs
 from backend.embedded.spec import SERVER_ENV, ProcessSpec
@@ -165,12 +165,17 @@ authorization {{
 
 def _render_users(backend_hash: str, gateways: Iterable[GatewayLogin]) -> str:
     # A subscription to cmd/# asks for `cmd` itself as well, and so does every other one that ends in #.
-    root = _subject(PREFIX)
-    backend = f'{{ publish: ["{root}.>"], subscribe: ["{root}", "{root}.>"] }}'
+    root, sparkplug = _subject(PREFIX), _subject(SPARKPLUG)
+    subjects = f'"{root}.>", "{sparkplug}.>"'
+    backend = f'{{ publish: [{subjects}], subscribe: ["{root}", {subjects}] }}'
     lines = ["users: [", _user(BACKEND_USER, backend_hash, backend)]
     for gateway in sorted(gateways, key=lambda each: each.username):
         branch = _subject(gateway.branch)
-        own = f'{{ publish: ["{branch}.>"], subscribe: ["{branch}.cmd", "{branch}.cmd.>"] }}'
+        writes = _list([f"{branch}.>", *map(_subject, gateway.sparkplug_writes)])
+        reads = _list(
+            each for topic in (f"{gateway.branch}/cmd/#", *gateway.sparkplug_reads) for each in _all_of(topic)
+        )
+        own = f"{{ publish: {writes}, subscribe: {reads} }}"
         if gateway.bcrypt_hash:
             lines.append(_user(gateway.username, gateway.bcrypt_hash, own))
     return "\n".join([*lines, "]\n"])
@@ -182,7 +187,18 @@ def _user(name: str, password_hash: str, permissions: str) -> str:
 
 
 def _subject(topic: str) -> str:
-    return topic.replace("/", ".")
+    # A dot in a topic is two slashes in its subject.
+    return topic.replace(".", "//").replace("/", ".").replace("..", "//").replace("+", "*")
+
+
+def _all_of(topic: str) -> tuple[str, str]:
+    """The two subjects of a topic that ends in #."""
+    base = _subject(topic.removesuffix("/#"))
+    return base, f"{base}.>"
+
+
+def _list(subjects: Iterable[str]) -> str:
+    return json.dumps(list(subjects))
 
 
 def _users_file(data_dir: Path) -> Path:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 PREFIX = "anlan/v1"
+SPARKPLUG = "spBv1.0"
 BACKEND_USER = "backend"
 CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 HASH = re.compile(r"[A-Za-z0-9$./+=]*")
@@ -38,3 +39,16 @@ class GatewayLogin:
     def branch(self) -> str:
         """The topics it may publish are those below this one; it may read only `cmd` below it."""
         return f"{PREFIX}/{self.region}/{self.enterprise}/{self.username}"
+
+    @property
+    def sparkplug_writes(self) -> list[str]:
+        """Topics it may publish when it speaks Sparkplug B: its own births, data and deaths, of node and devices."""
+        group, node = f"{SPARKPLUG}/{self.enterprise}", self.username
+        of_node = [f"{group}/{kind}/{node}" for kind in ("NBIRTH", "NDATA", "NDEATH")]
+        return of_node + [f"{group}/{kind}/{node}/+" for kind in ("DBIRTH", "DDATA", "DDEATH")]
+
+    @property
+    def sparkplug_reads(self) -> list[str]:
+        """Topics it may read then: what we say to the node and to its devices."""
+        group, node = f"{SPARKPLUG}/{self.enterprise}", self.username
+        return [f"{group}/NCMD/{node}/#", f"{group}/DCMD/{node}/#"]

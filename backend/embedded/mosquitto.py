@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from backend.embedded.logins import BACKEND_USER, PREFIX, GatewayLogin
+from backend.embedded.logins import BACKEND_USER, PREFIX, SPARKPLUG, GatewayLogin
 
 
 def render_passwords(gateways: Iterable[GatewayLogin], backend_hash: str) -> str:
@@ -22,9 +22,11 @@ def render_passwords(gateways: Iterable[GatewayLogin], backend_hash: str) -> str
 
 def render_acl(gateways: Iterable[GatewayLogin]) -> str:
     """The access list: the back end reads and writes all of ours, a gateway its own branch and nothing else."""
-    blocks = [f"user {BACKEND_USER}\ntopic readwrite {PREFIX}/#\n"]
-    blocks += [
-        f"user {gateway.username}\ntopic write {gateway.branch}/#\ntopic read {gateway.branch}/cmd/#\n"
-        for gateway in gateways
-    ]
+    blocks = [f"user {BACKEND_USER}\ntopic readwrite {PREFIX}/#\ntopic readwrite {SPARKPLUG}/#\n"]
+    for gateway in gateways:
+        writes = [f"{gateway.branch}/#", *gateway.sparkplug_writes]
+        reads = [f"{gateway.branch}/cmd/#", *gateway.sparkplug_reads]
+        lines = [f"user {gateway.username}", *(f"topic write {each}" for each in writes)]
+        lines += [f"topic read {each}" for each in reads]
+        blocks.append("\n".join(lines) + "\n")
     return "\n".join(blocks)

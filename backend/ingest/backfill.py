@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 import numpy as np
@@ -31,6 +31,10 @@ order by x.place, f.t
 """
 
 
+# Frames of one millisecond are stored some microseconds apart.
+A_MS = timedelta(microseconds=999)
+
+
 @dataclass(slots=True)
 class Window:
     """A stretch of one gateway's frames to judge anew, for the slots that were beyond a limit in it. Times in ms."""
@@ -46,7 +50,7 @@ async def excursions_in(con: asyncpg.Connection, city: City, old: Sequence[Frame
     windows = _windows(city, beyond_in_old(city.limits, old))
     if not windows:
         return []
-    rows = await con.fetch(AROUND, *columns((w.gateway_id, instant(w.began), instant(w.ended)) for w in windows))
+    rows = await con.fetch(AROUND, *columns((w.gateway_id, instant(w.began), instant(w.ended) + A_MS) for w in windows))
     places = [(number, slot) for number, window in enumerate(windows) for slot in sorted(window.slots)]
     slots = np.array([slot for _, slot in places], np.intp)
     readings = _readings(city, rows, windows, {place: local for local, place in enumerate(places)})

@@ -13,6 +13,7 @@ import numpy as np
 from backend.domains.monitoring.enums import PointKind
 from backend.ingest.sequence import Sequence
 from backend.ingest.slots import Limits, PointLimits, Slots
+from backend.ingest.sparkplug.node import Node
 from backend.ingest.state import State
 from backend.ingest.values import Values
 
@@ -59,7 +60,7 @@ class Gateway:
 
     slots: tag → slot of its points; point_ids and slot_array run along it. newest_ms: source time up to which frames
     were judged in order. heard_ms: last arrival. is_online: None until it was ever seen. lost_ms: since when it is
-    lost, 0 = it is not.
+    lost, 0 = it is not. node: its Sparkplug session, if it ever had one.
     row: (online, lost_ms, layout number, heard_ms) as its row in the database tells.
     """
 
@@ -80,6 +81,7 @@ class Gateway:
     lost_ms: int = 0
     row: GatewayRow = (False, 0, None, 0)
     sequence: Sequence = field(default_factory=Sequence)
+    node: Node | None = None
 
     def row_now(self) -> GatewayRow:
         """What its row should tell."""
@@ -117,9 +119,14 @@ class OpenEpisode(NamedTuple):
 
 
 class City:
-    """Everything in memory that judging needs; the database can put all of it back."""
+    """Everything in memory that judging needs; the database can put all of it back.
+
+    It knows all gateways, points and limits, so that a stand-by need not read them when it takes over. regions: those
+    that are ours to judge, None = all; of the others nothing here says where they stand.
+    """
 
     def __init__(self) -> None:
+        self.regions: frozenset[str] | None = None
         self.gateways: dict[str, Gateway] = {}
         self.points: list[PointInfo] = []
         self.slot_of: dict[int, int] = {}
@@ -127,6 +134,20 @@ class City:
         self.state = State()
         self.values = Values()
         self.episodes: dict[int, OpenEpisode] = {}
+
+    def is_ours(self, gateway: Gateway) -> bool:
+        """Whether we hold the region of this gateway."""
+        return self.regions is None or gateway.region in self.regions
+
+    def our_gateways(self) -> list[Gateway]:
+        """Those of the regions that we hold."""
+        return [gateway for gateway in self.gateways.values() if self.is_ours(gateway)]
+
+    def rest(self, slots: Slots) -> None:
+        """Forget where these slots stand; others have judged them, and the database knows."""
+        self.state.rest(slots)
+        for slot in slots.tolist():
+            self.episodes.pop(slot, None)
 
     def place(self, points: list[PointInfo]) -> None:
         """Give new points slots and take over what changed of known ones; alarms and delays go on as they are."""

@@ -10,8 +10,13 @@ from msgspec import Meta, Struct
 
 from backend.ingest.reasons import Reason, Rejected
 
-TOPIC_FILTER = "anlan/v1/+/+/+/+"
-TOPIC = re.compile(r"anlan/v1/([A-Za-z0-9]{6})/([A-Za-z0-9_-]{1,40})/([A-Za-z0-9_-]{1,40})/(birth|frame|event|state)")
+PREFIX = "anlan/v1"
+SPARKPLUG = "spBv1.0"
+# The share of whoever reads what comes as Sparkplug, beside those of the regions.
+SPARKPLUG_SHARE = "sparkplug"
+TOPIC = re.compile(
+    r"anlan/v1/([A-Za-z0-9]{6})/([A-Za-z0-9_-]{1,40})/([A-Za-z0-9_-]{1,40})/(birth|frame|event|state|sparkplug)"
+)
 
 # A backfill of about 2 000 frames of 58 points; a gateway with more sends it in pieces.
 MAX_PAYLOAD_BYTES = 1 << 20
@@ -43,9 +48,10 @@ class Birth(Struct):
 
 
 class WireFrame(Struct, gc=False):
-    """All values of one instant, by position (`layout`, `v`, `q`) or by name (`p`), as it came.
+    """All values of one instant, by position (`layout`, `v`, `q`) or by name (`p`, `pq`), as it came.
 
-    t: source time, ms since the epoch. n: sequence number. None in `v` or `p`: no value.
+    t: source time, ms since the epoch. n: sequence number. None in `v` or `p`: no value. pq: qualities of those in `p`
+    that are not good. late: the gateway says itself that this is from its store.
     A value that was sent and is no finite number stands here as NaN or infinity.
     """
 
@@ -55,6 +61,8 @@ class WireFrame(Struct, gc=False):
     v: list[float | None] | None = None
     q: list[int] | None = None
     p: dict[str, float | None] | None = None
+    pq: dict[str, int] | None = None
+    late: bool = False
 
 
 class EdgeEvent(Struct):
@@ -73,6 +81,13 @@ class State(Struct):
     """Whether the gateway is connected; `online: false` is its last will."""
 
     online: bool
+
+
+def filters_of(share: str) -> tuple[str, ...]:
+    """What the session of a share subscribes to: the branch of a region, or Sparkplug, whose topics name no region."""
+    if share == SPARKPLUG_SHARE:
+        return f"{SPARKPLUG}/+/+/+", f"{SPARKPLUG}/+/+/+/+"
+    return (f"{PREFIX}/{share}/+/+/+",)
 
 
 @lru_cache(maxsize=8192)

@@ -118,13 +118,15 @@ def _frame(raw: Any) -> WireFrame:
     t = _integer(raw.get("t"))
     if t is None:
         raise Rejected(Reason.MALFORMED, "`t` is not a time in ms")
-    layout, v, q, p = raw.get("layout"), raw.get("v"), raw.get("q"), raw.get("p")
+    layout, v, q, p, pq = raw.get("layout"), raw.get("v"), raw.get("q"), raw.get("p"), raw.get("pq")
     if v is not None and not isinstance(v, list):
         raise Rejected(Reason.MALFORMED, "`v` is not a list")
     if q is not None and not isinstance(q, list):
         raise Rejected(Reason.MALFORMED, "`q` is not a list")
     if p is not None and not isinstance(p, dict):
         raise Rejected(Reason.MALFORMED, "`p` is not an object")
+    if pq is not None and not isinstance(pq, dict):
+        raise Rejected(Reason.MALFORMED, "`pq` is not an object")
     return WireFrame(
         t=t,
         n=_integer(raw.get("n")),
@@ -132,6 +134,8 @@ def _frame(raw: Any) -> WireFrame:
         v=None if v is None else [_value(each) for each in v],
         q=None if q is None else [_quality(each) for each in q],
         p=None if p is None else {clean_text(str(tag)): _value(each) for tag, each in p.items()},
+        pq=None if pq is None else {clean_text(str(tag)): _quality(each) for tag, each in pq.items()},
+        late=raw.get("late") is True,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -27,7 +27,7 @@ WORST_QUALITY = max(Quality)
 class Frame:
     """All values of one instant along a layout. v, q: as stored; values, quality: the same for judging.
 
-    told: which positions a frame by name speaks of; None = all.
+    told: which positions a frame by name speaks of; None = all. said_late: the gateway said itself that it is old.
     """
 
     gateway: Gateway
@@ -41,11 +41,12 @@ class Frame:
     q: list[int] | None
     quality: Qualities
     told: Flags | None = None
+    said_late: bool = False
 
     @property
     def is_late(self) -> bool:
         """Too old on arrival to ring anyone."""
-        return self.received_ms - self.t > LATE_AFTER_MS
+        return self.said_late or self.received_ms - self.t > LATE_AFTER_MS
 
 
 def awaits_birth(wire: WireFrame, gateway: Gateway) -> bool:
@@ -53,8 +54,13 @@ def awaits_birth(wire: WireFrame, gateway: Gateway) -> bool:
     return wire.v is not None and _layout_of(gateway, wire.layout) is None
 
 
-def place_frame(wire: WireFrame, gateway: Gateway, received_ms: int) -> tuple[Frame | None, list[Rejected]]:
-    """The frame, and what of it was refused. None when nothing of it can be stored."""
+def place_frame(
+    wire: WireFrame, gateway: Gateway, received_ms: int, apart_us: int = 0
+) -> tuple[Frame | None, list[Rejected]]:
+    """The frame, and what of it was refused. None when nothing of it can be stored.
+
+    apart_us: below 500; keeps frames of one gateway and millisecond apart where it sends its points in several.
+    """
     refused: list[Rejected] = []
     try:
         _check_time(wire.t, received_ms)
@@ -69,11 +75,13 @@ def place_frame(wire: WireFrame, gateway: Gateway, received_ms: int) -> tuple[Fr
         else:
             raise Rejected(Reason.MALFORMED, "a frame has `v` or `p`")
         v, values = _finite(layout, v, refused)
-        q, quality = _qualities(layout, None if wire.v is None else wire.q, refused)
+        q = _along(layout, wire.pq) if wire.v is None else wire.q
+        q, quality = _qualities(layout, q, refused)
     except Rejected as rejected:
         return None, [*refused, rejected]
     n = wire.n if wire.n is not None and 0 <= wire.n <= HIGHEST_N else None
-    return Frame(gateway, layout, wire.t, instant(wire.t), n, received_ms, v, values, q, quality, told), refused
+    at = instant(wire.t) + timedelta(microseconds=apart_us)
+    return Frame(gateway, layout, wire.t, at, n, received_ms, v, values, q, quality, told, wire.late), refused
 
 
 def _check_time(t: int, received_ms: int) -> None:
@@ -121,6 +129,17 @@ def _by_name(
         place = layout.positions[tag]
         v[place], told[place] = value, True
     return layout, v, told
+
+
+def _along(layout: Layout, pq: dict[str, int] | None) -> list[int] | None:
+    """Qualities by name along a layout; good where none is told."""
+    if not pq:
+        return None
+    q = [0] * len(layout.tags)
+    for tag, quality in pq.items():
+        if (place := layout.positions.get(tag)) is not None:
+            q[place] = quality
+    return q
 
 
 def _finite(layout: Layout, v: list[float | None], refused: list[Rejected]) -> tuple[list[float | None], Floats]:

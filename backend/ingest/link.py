@@ -6,22 +6,24 @@ broker under a fixed secret identifier, so messages wait while we are away.
 
 from __future__ import annotations
 
+import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from aiomqtt import Client, MqttError, ProtocolVersion
 
 from backend.ingest.city import ms_of
-from backend.ingest.contract import TOPIC_FILTER
 from backend.ingest.sorting import Message
 
 KEEPALIVE_S = 20
 CONNECT_WITHIN_S = 10
 DEFAULT_PORTS = {"mqtt": 1883, "mqtts": 8883}
+# Packets read before other tasks have their turn.
+AT_ONCE = 100
 
 
 class BrokerAddress(NamedTuple):
@@ -49,40 +51,117 @@ def broker_address(mqtt_url: str) -> BrokerAddress:
 
 
 class Link:
-    """An open session with the broker."""
+    """An open session with the broker.
 
-    def __init__(self, client: Client, clock: Callable[[], datetime]) -> None:
-        self._client, self._clock = client, clock
+    aiomqtt acknowledges on arrival and makes a task for each message, so what arrives is taken from the client below
+    it: the private parts of aiomqtt that this needs are used here and nowhere else.
+    """
 
-    async def messages(self) -> AsyncIterator[Message]:
-        """Messages as they come, for ever; raises MqttError when the link breaks."""
-        async for message in self._client.messages:
-            payload = message.payload
-            yield Message(
-                message.topic.value,
-                payload if isinstance(payload, bytes) else b"",
-                bool(message.retain),
-                ms_of(self._clock()),
-                message.mid,
-            )
+    def __init__(
+        self, client: Client, filters: Sequence[str], clock: Callable[[], datetime], hear: Callable[[Message], None]
+    ) -> None:
+        self._client, self._filters, self._clock, self._hear = client, filters, clock, hear
+        self._below: Any = client._client
+        self._loop = asyncio.get_running_loop()
+        self._socket: int | None = None
+        self._is_held_on = False
+        self._count = 0
+        self._below.on_message = self._came
+        self._below.disable_logger()
+
+    async def broken(self) -> None:
+        """Wait until the link is no more; raises MqttError when it broke."""
+        await asyncio.shield(self._client._disconnected)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still connects us with the broker."""
+        return not self._client._disconnected.done()
 
     def acknowledge(self, messages: Iterable[Message]) -> None:
-        """Let the broker forget these; call it after their commit. Retained ones of QoS 0 need none."""
-        for message in messages:
-            if message.mid:
-                # aiomqtt acknowledges on arrival; only the client below it can be told to wait.
-                self._client._client.ack(message.mid, 1)
+        """Let the broker forget these; call it after their commit. Those of QoS 0 need none."""
+        if self.is_open:
+            for message in messages:
+                if message.mid:
+                    self._below.ack(message.mid, 1)
 
     async def ask_again(self) -> None:
         """Subscribe (once more): a broker then sends everything that is retained, births among it."""
-        granted = await self._client.subscribe(TOPIC_FILTER, qos=1)
-        if any(getattr(code, "value", code) >= 0x80 for code in granted):
-            raise MqttError(f"the broker does not let us read {TOPIC_FILTER}")
+        if self._is_held_on:
+            return
+        for topic_filter in self._filters:
+            granted = await self._client.subscribe(topic_filter, qos=1)
+            if any(getattr(code, "value", code) >= 0x80 for code in granted):
+                raise MqttError(f"the broker does not let us read {topic_filter}")
+
+    async def publish(self, topic: str, payload: bytes, qos: int) -> None:
+        """Send something; with QoS 1 it returns when the broker has it. Raises MqttError."""
+        await self._client.publish(topic, payload, qos=qos)
+
+    def read_on(self) -> None:
+        """Read from the broker (again)."""
+        line, self._is_held_on = self._below.socket(), False
+        if line is not None and self._socket is None:
+            self._socket = line.fileno()
+            self._loop.add_reader(self._socket, self._read)
+
+    def hold_on(self) -> None:
+        """Read nothing for a while: what was sent waits in the line, and the broker waits with what follows."""
+        self._is_held_on = True
+        # The number of a closed line may be another line's by now.
+        if self._socket is not None and self.is_open:
+            self._loop.remove_reader(self._socket)
+        self._socket = None
+
+    def cut(self) -> None:
+        """Close the line of a client that could not be left in order: it must not keep the session from its next."""
+        line, misc = self._below.socket(), self._client._misc_task
+        if misc is not None:
+            misc.cancel()
+        if line is not None and line.fileno() >= 0:
+            self._loop.remove_reader(line.fileno())
+            self._loop.remove_writer(line.fileno())
+            line.close()
+
+    def _read(self) -> None:
+        # One packet a call is what the client below offers; as long as packets come there is no need to go round.
+        try:
+            for _ in range(AT_ONCE):
+                seen = self._count
+                self._below.loop_read()
+                if self._socket is None or (self._count == seen and not self._has_unread()):
+                    return
+        except Exception as exc:
+            if not self._client._disconnected.done():
+                self._client._disconnected.set_exception(MqttError(repr(exc)))
+
+    def _has_unread(self) -> bool:
+        """Whether TLS has taken something off the line already, of which the loop would never hear."""
+        pending = getattr(self._below.socket(), "pending", None)
+        return pending is not None and pending() > 0
+
+    def _came(self, _client: Any, _userdata: Any, message: Any) -> None:
+        self._count += 1
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:
+            topic = message._topic.decode(errors="replace")
+        mid = message.mid if message.qos else 0
+        self._hear(Message(topic, message.payload, bool(message.retain), ms_of(self._clock()), mid, self))
 
 
 @asynccontextmanager
-async def open_link(mqtt_url: str, identifier: str, clock: Callable[[], datetime]) -> AsyncIterator[Link]:
-    """Connect, take the stored session up and subscribe. Raises MqttError when the broker refuses."""
+async def open_link(
+    mqtt_url: str,
+    identifier: str,
+    filters: Sequence[str],
+    clock: Callable[[], datetime],
+    hear: Callable[[Message], None],
+) -> AsyncIterator[Link]:
+    """Connect, take the stored session up and subscribe; what waits there comes to `hear` at once.
+
+    Raises MqttError when the broker refuses.
+    """
     address = broker_address(mqtt_url)
     client = Client(
         address.host,
@@ -97,7 +176,12 @@ async def open_link(mqtt_url: str, identifier: str, clock: Callable[[], datetime
         tls_context=ssl.create_default_context() if address.tls else None,
     )
     client._client.manual_ack_set(True)
-    async with client:
-        link = Link(client, clock)
-        await link.ask_again()
-        yield link
+    link = Link(client, filters, clock, hear)
+    try:
+        async with client:
+            link.read_on()
+            await link.ask_again()
+            yield link
+    except BaseException:
+        link.cut()
+        raise

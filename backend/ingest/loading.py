@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from backend.domains.monitoring.enums import PointKind
 from backend.ingest.city import City, Gateway, Layout, PointInfo, ms_of
 from backend.ingest.frames import unknown_tags
 from backend.ingest.slots import PointLimits
+from backend.ingest.sparkplug.keeping import load_nodes
 
 GATEWAYS = """
 select g.id, g.code, g.active, g.online, g.lost_at, g.last_frame_at, g.layout, g.enterprise_id,
@@ -35,14 +36,17 @@ left join lateral (
 ) l on true
 order by p.gateway_id, p.id
 """
-LAYOUTS = "select distinct on (gateway_id, number) * from layout order by gateway_id, number, id desc"
+LAYOUTS = """
+select distinct on (gateway_id, number) * from layout where gateway_id = any($1::int[])
+order by gateway_id, number, id desc
+"""
 # Whatever changes here changes a number or an instant; limits count when their time comes.
 FINGERPRINT = """
 select (select row(count(*), max(updated_at)) from gateway)::text
     || (select row(count(*), max(id), count(*) filter (where active), sum(range_hi), sum(range_lo)) from point)::text
     || (select row(count(*), max(id)) from limit_set where effective_from <= $1)::text
     || (select row(count(*), sum(grade)) from major_hazard)::text
-    || (select count(*) from enterprise)::text
+    || (select row(count(*), sum(hashtext(code || adcode)::bigint)) from enterprise)::text
 """
 HAS_POINT = """
 select exists (
@@ -88,7 +92,26 @@ async def load_city(con: asyncpg.Connection, city: City, now: datetime) -> None:
         slots = list(gateway.slots.values())
         gateway.slot_array, gateway.point_ids = np.array(slots, np.intp), [city.points[slot].id for slot in slots]
     city.gateways = {gateway.code: gateway for gateway in gateways.values()}
-    for row in await con.fetch(LAYOUTS):
+    await _load_layouts(con, city, gateways)
+    await load_nodes(con, [gateway for gateway in gateways.values() if gateway.node is None])
+
+
+async def refresh_gateways(con: asyncpg.Connection, city: City, known: Sequence[Gateway]) -> list[Gateway]:
+    """Read anew where these gateways stand, because others have moved them on; returns what stands in their place."""
+    ids = [gateway.id for gateway in known]
+    fresh: dict[int, Gateway] = {}
+    for row in await con.fetch(GATEWAYS + "where g.id = any($1::int[])", ids):
+        gateway, old = _new_gateway(row), city.gateways[row["code"]]
+        gateway.slots, gateway.slot_array, gateway.point_ids = old.slots, old.slot_array, old.point_ids
+        city.gateways[gateway.code] = fresh[gateway.id] = gateway
+        city.rest(gateway.slot_array)
+    await _load_layouts(con, city, fresh)
+    await load_nodes(con, list(fresh.values()))
+    return list(fresh.values())
+
+
+async def _load_layouts(con: asyncpg.Connection, city: City, gateways: Mapping[int, Gateway]) -> None:
+    for row in await con.fetch(LAYOUTS, list(gateways)):
         gateway = gateways[row["gateway_id"]]
         layout = Layout.of(row["number"], row["tags"], gateway.slots, row["id"])
         gateway.layouts[layout.number] = layout
@@ -108,14 +131,19 @@ def point_ids_of(city: City, layout: Layout) -> list[int]:
 def _gateway(city: City, row: asyncpg.Record) -> Gateway:
     known = city.gateways.get(row["code"])
     if known is None or known.id != row["id"]:
-        known = Gateway(row["id"], row["code"], row["region"], row["enterprise"], row["enterprise_id"])
-        known.heard_ms = ms_of(row["last_frame_at"]) if row["last_frame_at"] else 0
-        known.lost_ms = ms_of(row["lost_at"]) if row["lost_at"] else 0
-        known.is_online = True if row["online"] else False if known.lost_ms else None
-        known.row = (row["online"], known.lost_ms, row["layout"], known.heard_ms)
+        known = _new_gateway(row)
     known.region, known.enterprise, known.active = row["region"], row["enterprise"], row["active"]
     known.enterprise_id = row["enterprise_id"]
     return known
+
+
+def _new_gateway(row: asyncpg.Record) -> Gateway:
+    gateway = Gateway(row["id"], row["code"], row["region"], row["enterprise"], row["enterprise_id"], row["active"])
+    gateway.heard_ms = ms_of(row["last_frame_at"]) if row["last_frame_at"] else 0
+    gateway.lost_ms = ms_of(row["lost_at"]) if row["lost_at"] else 0
+    gateway.is_online = True if row["online"] else False if gateway.lost_ms else None
+    gateway.row = (row["online"], gateway.lost_ms, row["layout"], gateway.heard_ms)
+    return gateway
 
 
 def _point(row: asyncpg.Record) -> PointInfo:

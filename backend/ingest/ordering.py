@@ -26,13 +26,13 @@ def order_frames(frames: Sequence[Frame]) -> Ordered:
     """Split newly stored frames by whether their gateway's stream has passed them, and move the streams on.
 
     A frame whose time is ahead of its arrival does not push the stream ahead: a clock that was wrong for one frame
-    must not make the next minute look old.
+    must not make the next minute look old. Frames of one millisecond speak of different points, so neither is behind.
     """
     ordered = Ordered([], [], [])
     waves: dict[int, int] = {}
     for frame in sorted(frames, key=_by_time):
         gateway = frame.gateway
-        is_newest = frame.t > gateway.newest_ms
+        is_newest = frame.t >= gateway.newest_ms
         if frame.n is not None:
             gateway.sequence.arrived(frame.n, is_newest=is_newest)
         if is_newest:

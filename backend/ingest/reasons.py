@@ -24,6 +24,8 @@ class Reason(StrEnum):
     BAD_QUALITY = "bad_quality"  # a quality code outside the contract; stored as a configuration error
     FUTURE_TIME = "future_time"  # source time more than 60 s ahead of arrival
     BAD_TIME = "bad_time"  # source time older than raw frames are kept
+    NO_BIRTH = "no_birth"  # Sparkplug data or a death of a node or device whose birth never came, or is over
+    STALE_DEATH = "stale_death"  # a Sparkplug death of an earlier session than the one that was born last
     NOT_STORABLE = "not_storable"  # the database refused this message and takes its neighbours
 
 

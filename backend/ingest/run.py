@@ -1,46 +1,57 @@
-"""`anlan ingest`: hold the stream for as long as the process lives, whatever breaks around it."""
+"""`anlan ingest`: hold the streams of our regions for as long as the process lives, whatever breaks around it."""
 
 from __future__ import annotations
 
 import asyncio
-import secrets
 import signal
+from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 
 import asyncpg
 import structlog
-from aiomqtt import MqttError
 from arq.connections import ArqRedis
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from backend.db import open_database
 from backend.domains.monitoring.announcing import CONFIG_CHANNEL
 from backend.ingest.announcing import Announcer
-from backend.ingest.link import open_link
+from backend.ingest.identifiers import identifiers_of
+from backend.ingest.leases import RENEW_EVERY_S, Leases
+from backend.ingest.links import Links
+from backend.ingest.meter import TELL_EVERY_S, Meter
 from backend.ingest.store import Store, StoreLost
 from backend.ingest.stream import Stream
+from backend.ingest.tasks import end
 from backend.kit import clock
 from backend.kit.live import Bell
+from backend.kit.meters import forget_meters, tell_meters
 from backend.kit.queue import Queue, pack, unpack
-from backend.kit.secrets import secret
 from backend.settings import Settings
 
 log = structlog.get_logger()
 
-IDENTIFIER = "ingest.identifier"
 # On the way out, what was stored is still told, if Redis takes it.
 TOLD_WITHIN_S = 2
 RETRY_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 
 
-async def run_ingest(settings: Settings, stop: asyncio.Event | None = None) -> None:
-    """Drain the broker into the database until `stop` is set or a SIGTERM or SIGINT comes; then finish the batch."""
+async def run_ingest(
+    settings: Settings,
+    stop: asyncio.Event | None = None,
+    *,
+    wished: Sequence[str] | None = None,
+    stands_in: bool = True,
+) -> None:
+    """Drain the broker into the database until `stop` is set or a SIGTERM or SIGINT comes; then finish the batch.
+
+    wished: the regions to hold, None = all. stands_in: also take those that have been left without an owner.
+    """
     assert settings.database_url, "ingest is given its addresses"
     assert settings.redis_url, "ingest is given its addresses"
     assert settings.mqtt_url, "ingest is given its addresses"
     stop = stop or _stop_on_signal()
-    changed = asyncio.Event()
+    changed, meter = asyncio.Event(), Meter()
     redis: Redis = Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2)
     queue = _queue(settings.redis_url)
     announcer = Announcer(redis, Bell(redis), queue)
@@ -49,11 +60,9 @@ async def run_ingest(settings: Settings, stop: asyncio.Event | None = None) -> N
         asyncio.create_task(announcer.run()),
     ]
     try:
-        await _hold(settings, redis, announcer, changed, stop)
+        await _hold(settings, redis, announcer, meter, changed, stop, wished, stands_in)
     finally:
-        for task in beside:
-            task.cancel()
-        await asyncio.gather(*beside, return_exceptions=True)
+        await end(beside)
         with suppress(TimeoutError):
             async with asyncio.timeout(TOLD_WITHIN_S):
                 await announcer.drain()
@@ -70,49 +79,62 @@ def _queue(redis_url: str) -> Queue:
 
 
 async def _hold(
-    settings: Settings, redis: Redis, announcer: Announcer, changed: asyncio.Event, stop: asyncio.Event
+    settings: Settings,
+    redis: Redis,
+    announcer: Announcer,
+    meter: Meter,
+    changed: asyncio.Event,
+    stop: asyncio.Event,
+    wished: Sequence[str] | None,
+    stands_in: bool,
 ) -> None:
-    failures, identifier = 0, ""
+    """One store after the other: a database that was lost, or a right to our regions, means reading memory anew."""
+    failures, url = 0, settings.database_url or ""
     while not stop.is_set():
         store: Store | None = None
+        beside: list[asyncio.Task[None]] = []
+        links: Links | None = None
         try:
-            identifier = identifier or await _identifier(settings.database_url or "")
-            store = await Store.open(settings.database_url or "", redis, clock.now)
+            store = await Store.open(url, redis, clock.now, wished, stands_in=stands_in)
+            links = Links(settings.mqtt_url or "", partial(identifiers_of, store.con), clock.now)
+            beside = [
+                asyncio.create_task(_renew(url, store.leases)),
+                asyncio.create_task(_tell_meter(redis, store.leases.owner, meter)),
+            ]
             failures = 0
-            await _drain(settings, identifier, store, announcer, changed, stop)
+            await Stream(links, store, announcer, changed, stop, meter).run()
         except (StoreLost, OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as exc:
             log.warning("ingest.database_lost", error=repr(exc))
         finally:
+            await end(beside)
+            if links is not None:
+                await links.close()
             if store is not None:
                 await store.close()
+                with suppress(RedisError, OSError):
+                    await forget_meters(redis, store.leases.owner)
         failures = await _pause(failures, stop)
 
 
-async def _drain(
-    settings: Settings,
-    identifier: str,
-    store: Store,
-    announcer: Announcer,
-    changed: asyncio.Event,
-    stop: asyncio.Event,
-) -> None:
-    """Drain one link after the other; raises StoreLost, for then memory must be read anew."""
-    failures = 0
-    while not stop.is_set():
-        try:
-            async with open_link(settings.mqtt_url or "", identifier, clock.now) as link:
-                log.info("ingest.ready", gateways=len(store.city.gateways), points=len(store.city.points))
-                failures = 0
-                await Stream(link, store, announcer, changed, stop).run()
-        except MqttError as lost:
-            log.warning("ingest.broker_lost", error=str(lost))
-        failures = await _pause(failures, stop)
+async def _renew(database_url: str, leases: Leases) -> None:
+    """Say that we are alive for as long as we are; on a connection of its own, for a batch may keep the other busy."""
+    while True:
+        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            con = await asyncpg.connect(database_url, timeout=RENEW_EVERY_S, command_timeout=RENEW_EVERY_S)
+            try:
+                while True:
+                    await leases.renew(con)
+                    await asyncio.sleep(RENEW_EVERY_S)
+            finally:
+                con.terminate()
+        await asyncio.sleep(RENEW_EVERY_S / 2)
 
 
-async def _identifier(database_url: str) -> str:
-    """Our client identifier: made once, and kept as a secret, because whoever uses it takes our session over."""
-    async with open_database(database_url, pool_size=1, everywhere=False):
-        return await secret(IDENTIFIER, lambda: f"ingest-{secrets.token_hex(16)}")
+async def _tell_meter(redis: Redis, process: str, meter: Meter) -> None:
+    while True:
+        with suppress(RedisError, OSError):
+            await tell_meters(redis, process, meter.families())
+        await asyncio.sleep(TELL_EVERY_S)
 
 
 async def _hear_changes(redis_url: str, changed: asyncio.Event) -> None:

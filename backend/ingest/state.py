@@ -111,6 +111,12 @@ class State:
                 vars(wider)[name][..., : self.size] = array
             self.__dict__ = wider.__dict__
 
+    def rest(self, slots: Slots) -> None:
+        """Put slots at rest, as if they had never been judged."""
+        fresh = State(1)
+        for name, array in vars(self).items():
+            array[..., slots] = vars(fresh)[name][..., :1]
+
     def restore(self, slot: int, level: int, worst: int, worst_value: float, late: bool, has_level_1: bool) -> None:
         """Put back an open episode; `level` is signed. Level 2 stands on level 1, if its side has one."""
         self.on[:, slot] = (level == -2, level < 0, level > 0, level == 2)

@@ -25,6 +25,9 @@ HOUR_MS = 3_600_000
 # `last_frame_at` of a gateway may lag by this much; last values are in Redis.
 HEARD_LAG_MS = 10_000
 
+# Any number will do, as long as everyone who makes partitions asks for the same one.
+NEW_DAY_LOCK = 595004
+
 FRAMES = """
 insert into frame (gateway_id, t, layout_id, n, received_at, late, v, q) values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict do nothing returning gateway_id, t
@@ -86,6 +89,8 @@ async def add_frames(con: asyncpg.Connection, frames: Sequence[Frame], known_day
     if not frames:
         return []
     for day in sorted({frame.at.date() for frame in frames} - known_days):
+        # Two that make the same partition at once would stumble over each other.
+        await con.execute("select pg_advisory_xact_lock($1)", NEW_DAY_LOCK)
         await con.execute("select ensure_frame_day($1)", day)
     by_key: dict[tuple[int, datetime], Frame] = {}
     for frame in frames:

@@ -12,10 +12,25 @@ GATEWAYS = [
 
 
 def test_each_gateway_has_lines_of_its_own() -> None:
-    assert render_acl(GATEWAYS) == (
-        "user backend\ntopic readwrite anlan/v1/#\n"
-        "\nuser GW-1\ntopic write anlan/v1/370305/E1/GW-1/#\ntopic read anlan/v1/370305/E1/GW-1/cmd/#\n"
-        "\nuser GW-2\ntopic write anlan/v1/3703A1/E2/GW-2/#\ntopic read anlan/v1/3703A1/E2/GW-2/cmd/#\n"
+    first, *gateways = render_acl(GATEWAYS).split("\n\n")
+    assert first == "user backend\ntopic readwrite anlan/v1/#\ntopic readwrite spBv1.0/#"
+    assert [block.strip() for block in gateways] == [
+        block_of("GW-1", "370305", "E1"),
+        block_of("GW-2", "3703A1", "E2"),
+    ]
+
+
+def block_of(code: str, region: str, enterprise: str) -> str:
+    return "\n".join(
+        [
+            f"user {code}",
+            f"topic write anlan/v1/{region}/{enterprise}/{code}/#",
+            *(f"topic write spBv1.0/{enterprise}/{kind}/{code}" for kind in ("NBIRTH", "NDATA", "NDEATH")),
+            *(f"topic write spBv1.0/{enterprise}/{kind}/{code}/+" for kind in ("DBIRTH", "DDATA", "DDEATH")),
+            f"topic read anlan/v1/{region}/{enterprise}/{code}/cmd/#",
+            f"topic read spBv1.0/{enterprise}/NCMD/{code}/#",
+            f"topic read spBv1.0/{enterprise}/DCMD/{code}/#",
+        ]
     )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import msgspec
 
-from backend.ingest.run import IDENTIFIER
+from backend.ingest.identifiers import PREFIX
 from backend.ingest.sorting import Message
 
 REGION, ENTERPRISE = "370305", "E-001"
@@ -56,7 +56,7 @@ class Plant:
         """An enterprise with a hazard of grade 1, in a database emptied of all earlier plants."""
         await con.execute(f"truncate {TABLES} restart identity cascade")
         # Without it the next ingest is a stranger to the broker, and nothing of an earlier test waits for it there.
-        await con.execute("delete from secret where name = $1", IDENTIFIER)
+        await con.execute("delete from secret where name like $1", f"{PREFIX}%")
         plant = cls(con)
         await con.execute(
             "insert into region (adcode, name, name_en, kind, path) values ($1, 'x', 'x', 'district', $1)"

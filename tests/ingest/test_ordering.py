@@ -38,9 +38,16 @@ def test_frames_are_sorted_and_counted_into_waves():
 def test_what_the_stream_has_passed_is_old():
     gateway = gateway_with("A")
     order_frames([frame_of(gateway, NOW_MS)])
-    ordered = order_frames([frame_of(gateway, NOW_MS - 1), frame_of(gateway, NOW_MS)])
+    ordered = order_frames([frame_of(gateway, NOW_MS - 2), frame_of(gateway, NOW_MS - 1)])
     assert ordered.in_order == []
     assert len(ordered.old) == 2
+
+
+def test_frames_of_one_millisecond_are_none_behind_the_other():
+    gateway = gateway_with("A")
+    order_frames([frame_of(gateway, NOW_MS)])
+    ordered = order_frames([frame_of(gateway, NOW_MS), frame_of(gateway, NOW_MS)])
+    assert (ordered.waves, ordered.old) == ([0, 1], [])
 
 
 def test_one_frame_from_a_fast_clock_does_not_make_the_next_minute_old():

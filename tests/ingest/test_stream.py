@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections import deque
+from collections.abc import Iterable
 
 import pytest
 
@@ -19,13 +20,34 @@ class Source:
     """A broker's place, taken by a list."""
 
     def __init__(self) -> None:
-        self.arriving: asyncio.Queue[Message] = asyncio.Queue()
+        self.arriving: deque[Message] = deque()
+        self.arrived = asyncio.Event()
         self.acknowledged: list[Message] = []
-        self.asked = 0
+        self.published: list[tuple[str, bytes, int]] = []
+        self.listening_since: dict[str, int] = {}
+        self.asked, self.takes_more = 0, True
 
-    async def messages(self) -> AsyncIterator[Message]:
-        while True:
-            yield await self.arriving.get()
+    def arrive(self, *messages: Message) -> None:
+        self.arriving += messages
+        self.arrived.set()
+
+    async def keep(self, regions: Iterable[str]) -> None:
+        self.listening_since = dict.fromkeys(regions, 0)
+
+    def be_deaf(self) -> None:
+        pass
+
+    def are_ready(self) -> bool:
+        return True
+
+    def take(self, most: int, most_bytes: int) -> list[Message]:
+        self.arrived.clear()
+        return [self.arriving.popleft() for _ in range(min(most, len(self.arriving)))]
+
+    async def publish(self, topic: str, payload: bytes, qos: int) -> bool:
+        if self.takes_more:
+            self.published.append((topic, payload, qos))
+        return self.takes_more
 
     def acknowledge(self, messages: Iterable[Message]) -> None:
         self.acknowledged += messages
@@ -56,10 +78,10 @@ async def source(store):
 
 async def test_a_frame_ahead_of_its_birth_is_not_acknowledged_before_it_is_stored(source, con, wire):
     early, birth = wire.frame("G1", 1, 2, 3), wire.birth("G1", "A", "B", "C")
-    source.arriving.put_nowait(early)
+    source.arrive(early)
     await asyncio.sleep(0.2)
     assert source.acknowledged == []
-    source.arriving.put_nowait(birth)
+    source.arrive(birth)
     await until(lambda: source.has_acknowledged(early, birth))
     assert await frames(con) == [(1, [1, 2, 3], None, None, False)]
 
@@ -68,9 +90,9 @@ async def test_a_birth_that_never_came_is_asked_for_once(source, con, wire, cloc
     early = wire.frame("G1", 1, 2, 3)
     clock.move(6)
     late = wire.frame("G1", 1, 2, 3)
-    source.arriving.put_nowait(early)
+    source.arrive(early)
     await until(lambda: source.has_acknowledged(early))
-    source.arriving.put_nowait(late)
+    source.arrive(late)
     await asyncio.sleep(0.1)
     clock.move(6)
     await until(lambda: source.has_acknowledged(early, late))

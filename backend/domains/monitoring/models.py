@@ -182,3 +182,38 @@ class EdgeEvent(Model):
         table = "edge_event"
         unique_together = (("gateway_id", "event_id"),)
         indexes = (Index(fields=("gateway_id", "at")),)
+
+
+class IngestOwner(Model):
+    """Who holds the stream of a region, for people to see. The lock of its database session is what counts.
+
+    token grows with each owner. stands_in: it holds the region because nobody was there who was told to.
+    """
+
+    region = fields.CharField(max_length=16, primary_key=True)
+    owner = fields.CharField(max_length=120)
+    backend_pid: int = fields.IntField()
+    token: int = fields.BigIntField()
+    stands_in = fields.BooleanField()
+    since: datetime = fields.DatetimeField()
+    renewed_at: datetime = fields.DatetimeField()
+    wanted_at: datetime | None = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "ingest_owner"
+
+
+class SparkplugNode(Model):
+    """The Sparkplug session of a gateway: what was born, so that data by alias can be read after a restart.
+
+    devices: device ("" = the node itself) → [[metric, data type, alias], …].
+    """
+
+    gateway_id: int = fields.IntField(primary_key=True, generated=False)
+    bd_seq: int | None = fields.BigIntField(null=True)
+    is_alive = fields.BooleanField()
+    devices: dict[str, Any] = fields.JSONField(encoder=dump_json, decoder=load_json)
+    changed_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "sparkplug_node"

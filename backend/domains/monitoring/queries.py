@@ -168,6 +168,24 @@ async def gateway_logins() -> list[GatewayLoginRow]:
     return [GatewayLoginRow(**row) for row in rows]
 
 
+class GatewayLogin(msgspec.Struct, frozen=True):
+    """What a gateway proves itself by."""
+
+    id: int
+    code: str
+    bcrypt_hash: str
+
+
+async def login_of_gateway(code: str) -> GatewayLogin | None:
+    """The gateway of this code, if it may sign in."""
+    rows = await get_connection("default").execute_query_dict(
+        "select g.id, g.code, g.secret_bcrypt as bcrypt_hash from gateway g join enterprise e on e.id = g.enterprise_id"
+        " where g.code = $1 and g.active and e.active",
+        [code.replace("\0", "")],
+    )
+    return GatewayLogin(**rows[0]) if rows else None
+
+
 async def kinds_of_points(point_ids: Iterable[int]) -> dict[int, PointKind]:
     """What points measure. No viewer: sweeps ask."""
     return {row.id: row.kind for row in await Point.filter(id__in=list(point_ids)).only("id", "kind")}
