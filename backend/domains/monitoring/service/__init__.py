@@ -1,16 +1,21 @@
 """What can be done with gateways, points and their limits."""
 
+from backend.domains.monitoring.service.correcting import correct_point, rename_gateway
+from backend.domains.monitoring.service.gateways import RESERVED as RESERVED_CODES
 from backend.domains.monitoring.service.gateways import GatewayMade, make_gateway, renew_secret, set_gateway_active
 from backend.domains.monitoring.service.limits import LimitsChanged, set_limits
 from backend.domains.monitoring.service.points import NewPoint, make_point, make_points
 
 __all__ = [
+    "RESERVED_CODES",
     "GatewayMade",
     "LimitsChanged",
     "NewPoint",
+    "correct_point",
     "make_gateway",
     "make_point",
     "make_points",
+    "rename_gateway",
     "renew_secret",
     "set_gateway_active",
     "set_limits",
