@@ -35,7 +35,13 @@ def test_the_demo_city_counts_its_media_by_the_same_figures(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "cas", "found"),
-    [("液氨", "", "氨"), (" 氨 ", "", "氨"), ("合成氨成品", "7664-41-7", "氨"), ("某物", "", None), ("LNG", "", "甲烷")],
+    [
+        ("液氨", "", "氨"),
+        (" 氨 ", "", "氨"),
+        ("合成氨成品", "7664-41-7", "氨"),
+        ("某物", "", None),
+        ("LNG", "", "甲烷"),
+    ],
 )
 def test_a_chemical_is_found_by_name_alias_or_number(name: str, cas: str, found: str | None) -> None:
     chemical = find_chemical(name, cas)

@@ -65,7 +65,10 @@ def test_worked_examples(held: list[tuple[str, float]], residents: int, s: float
     assert found.is_major == (s >= 1)
 
 
-@pytest.mark.parametrize(("residents", "alpha"), [(0, 0.5), (1, 1), (29, 1), (30, 1.2), (49, 1.2), (50, 1.5), (99, 1.5), (100, 2)])  # fmt: skip
+RESIDENTS = [(0, 0.5), (1, 1), (29, 1), (30, 1.2), (49, 1.2), (50, 1.5), (99, 1.5), (100, 2)]
+
+
+@pytest.mark.parametrize(("residents", "alpha"), RESIDENTS)
 def test_alpha_of_residents(residents: int, alpha: float) -> None:
     assert alpha_of(residents) == alpha
 
@@ -155,6 +158,8 @@ async def test_what_a_hazard_cannot_hold(people: People, held: list[Held], field
 
 async def test_a_chemical_of_no_list_counts_by_its_class(people: People) -> None:
     farm = await lpg_farm(people)
-    await set_quantities(farm, [Held(chemical="某新型助剂", quantity_t=3000, hazard_class="W5.3")], NOW, by=None, reason="")
+    await set_quantities(
+        farm, [Held(chemical="某新型助剂", quantity_t=3000, hazard_class="W5.3")], NOW, by=None, reason=""
+    )
     (row,) = await HazardChemical.filter(hazard_id=farm.id)
     assert (row.threshold_t, row.beta, farm.r_value) == (1000, 1, 4.5)

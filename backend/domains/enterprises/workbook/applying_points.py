@@ -54,14 +54,10 @@ async def add_points(work: Work) -> None:
     known = {each.row.id: each.row for each in work.stored.sheets["gateways"].values()}
     for gateway_id, rows in by_gateway.items():
         gateway = (known | work.gateways)[gateway_id]
-        by_basis: dict[str, list[Wanted]] = defaultdict(list)
-        for wanted in rows:
-            by_basis[wanted.values["basis"]].append(wanted)
-        for basis, group in by_basis.items():
-            new = [_new_point(wanted.values, work) for wanted in group]
-            made = await make_points(gateway, new, work.now, by=work.by, reason=work.reason, basis=basis)
-            for wanted, point in zip(group, made, strict=True):
-                work.note("entered", POINTS, point.id, wanted.values, row=wanted.values)
+        new = [_new_point(wanted.values, work) for wanted in rows]
+        made = await make_points(gateway, new, work.now, by=work.by, reason=work.reason)
+        for wanted, point in zip(rows, made, strict=True):
+            work.note("entered", POINTS, point.id, wanted.values, row=wanted.values)
         work.done.gateway_ids.add(gateway_id)
 
 
@@ -80,6 +76,7 @@ def _new_point(values: Values, work: Work) -> NewPoint:
         detector_id=places["detector_id"],
         limits=limits,
         damping=damping_of(values) if limits else None,
+        basis=values["basis"],
     )
 
 

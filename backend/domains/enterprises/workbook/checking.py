@@ -36,7 +36,7 @@ def check(wish: Wish, stored: Stored, around: Surroundings) -> list[Fault]:
     faults: list[Fault] = []
     for sheet in SHEETS:
         for key, wanted in wish.sheets[sheet.slug].items():
-            found = [*_references(sheet, wanted, wish, stored), *_unique(sheet, wanted, around)]
+            found = [*_references(sheet, wanted, wish, stored), *_unique(sheet, wanted, wish, stored, around)]
             found += _RULES[sheet.slug](key, wanted, wish, stored, around) if sheet.slug in _RULES else ()
             for field, kind, facts in found:
                 faults.append(
@@ -72,10 +72,15 @@ def _foreign(refers: Refers, values: Values, held: Values) -> str | None:
     return str(held["enterprise"]) if held["enterprise"] != values["enterprise"] else None
 
 
-def _unique(sheet: Sheet, wanted: Wanted, around: Surroundings) -> Found:
+def _unique(sheet: Sheet, wanted: Wanted, wish: Wish, stored: Stored, around: Surroundings) -> Found:
     for (slug, field), values in around.taken.items():
-        if slug == sheet.slug and wanted.values[field] is not None and wanted.values[field] in values:
-            yield field, "taken", {"value": wanted.values[field]}
+        value = wanted.values[field] if slug == sheet.slug else None
+        if value is None:
+            continue
+        # Those on record that the file does not speak of; it may give a code of one of its rows to another.
+        kept = (known.values[field] for key, known in stored.sheets[slug].items() if key not in wish.sheets[slug])
+        if value in values or value in kept:
+            yield field, "taken", {"value": value}
 
 
 def _twice_unique(wish: Wish) -> Iterator[Fault]:

@@ -81,7 +81,7 @@ def _range_fault(values: Values, words: str) -> tuple[str, dict[str, Any]]:
     facts = KINDS[PointKind(values["kind"])]
     if values["unit"] == facts.unit:
         return "implausible_range", {
-            "kind": POINTS.column("kind").choices[values["kind"]], "unit": facts.unit,
+            "measures": POINTS.column("kind").choices[values["kind"]], "unit": facts.unit,
             "low": f"{facts.plausible_lo:g}", "high": f"{facts.plausible_hi:g}",
         }  # fmt: skip
     return "rule", {"words": words}
@@ -92,7 +92,7 @@ def _limit_fault(kind: PointKind, values: Values, words: str) -> tuple[str, str,
     given = [(field, values[field]) for field in LIMITS if values[field] is not None]
     for field, _ in given:
         if LIMITS[field] not in KINDS[kind].limits:
-            told = {"kind": POINTS.column("kind").choices[kind.value], "limit": POINTS.heading(field)}
+            told = {"measures": POINTS.column("kind").choices[kind.value], "limit": POINTS.heading(field)}
             return field, "foreign_limit", told
     for (lower, low), (upper, high) in pairwise(given):
         if low >= high:

@@ -113,13 +113,13 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "reserved": ("“{value}”是系统保留的名称", "“{value}” is a name the system keeps for itself"),
     "two_places": ("储罐和探测器只能填一个", "a point stands at a tank or at a detector, not at both"),
-    "foreign_limit": ("{kind}测点没有{limit}限值", "a point of kind {kind} carries no limit {limit}"),
+    "foreign_limit": ("{measures}测点没有{limit}限值", "a point that measures {measures} carries no limit {limit}"),
     "limits_out_of_order": (
         "{upper}（{high}）必须大于{lower}（{low}）",
         "{upper} ({high}) must be above {lower} ({low})",
     ),
     "implausible_range": (
-        "{kind}仪表的量程不会超出 {low} 至 {high} {unit}",
+        "{measures}仪表的量程不会超出 {low} 至 {high} {unit}",
         "no instrument of this kind reaches beyond {low} to {high} {unit}",
     ),
     "below_range": ("{limit}低于量程下限 {edge}", "{limit} lies below the range, which begins at {edge}"),

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from redis.asyncio import Redis
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
@@ -21,7 +22,8 @@ from backend.domains.enterprises.workbook.checking import Surroundings, check
 from backend.domains.enterprises.workbook.faults import Fault, where
 from backend.domains.enterprises.workbook.planning import Plan, make_plan, touches
 from backend.domains.enterprises.workbook.reading import Read, read_workbook
-from backend.domains.enterprises.workbook.reporting import Report, report_of
+from backend.domains.enterprises.workbook.reporting import MOST_FAULTS_SHOWN, Report, report_of
+from backend.domains.enterprises.workbook.sheets import SHEETS
 from backend.domains.enterprises.workbook.stored import Stored, load_stored
 from backend.domains.enterprises.workbook.wanted import Wish, set_against
 from backend.domains.monitoring.announcing import ConfigChange, announce
@@ -65,13 +67,15 @@ async def import_workbook(
             await take_turn("registry")
             wish, stored, faults = await _judged(read, now, by)
             if faults:
-                raise WorkbookFaults(_words(faults), faults=faults)
+                raise WorkbookFaults(
+                    _words(faults), faultCount=len(faults), faults=msgspec.to_builtins(faults[:MOST_FAULTS_SHOWN])
+                )
             plan = make_plan(wish, stored)
             done = await apply(plan, wish, stored, now, by=by, reason=f"import of {name}"[:300])
             if touches(plan):
                 await _record(data, name, plan, now, by)
     except IntegrityError as exc:
-        raise RegistryMoved("somebody else changed the registry meanwhile; try again") from exc
+        raise RegistryMoved("the workbook clashes with what is on record by now; check it again") from exc
     for gateway_id in sorted(done.gateway_ids):
         await announce(redis, ConfigChange("gateway", gateway_id))
     return report_of(plan, [], done)
@@ -80,9 +84,21 @@ async def import_workbook(
 async def _judged(read: Read, now: datetime, by: Viewer | None) -> tuple[Wish, Stored, list[Fault]]:
     enterprises = await _meant(read, by)
     stored = await load_stored(enterprises, now)
+    around = await _around(read, stored, by)
+    # Forty thousand points take seconds; other requests need not wait for them.
+    wish, faults = await asyncio.to_thread(_compare, read, stored, around)
+    return wish, stored, faults
+
+
+def _compare(read: Read, stored: Stored, around: Surroundings) -> tuple[Wish, list[Fault]]:
     wish, doubles = set_against(read, stored)
-    faults = [*read.faults, *doubles, *check(wish, stored, await _around(read, stored, by))]
-    return wish, stored, sorted(faults, key=lambda each: (each.sheet or "", each.row or 0))
+    faults = [*read.faults, *doubles, *check(wish, stored, around)]
+    return wish, sorted(faults, key=lambda each: (_place(each.sheet), each.row or 0))
+
+
+def _place(sheet: str | None) -> int:
+    """The order of a sheet in the workbook; what concerns the file comes first, foreign sheets last."""
+    return -1 if sheet is None else next((at for at, known in enumerate(SHEETS) if known.name == sheet), len(SHEETS))
 
 
 async def _meant(read: Read, by: Viewer | None) -> list[Enterprise]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -44,12 +45,17 @@ async def load_stored(enterprises: Sequence[Enterprise], now: datetime) -> Store
     for sheet in SHEETS:
         rows: list[Any] = list(enterprises) if sheet.model is Enterprise else await _rows(sheet, stored)
         limits = await _limits([row.id for row in rows], now) if sheet.slug == "points" else {}
-        known = [Known(_values(sheet, row, stored) | limits.get(row.id, {}), row) for row in rows]
-        for each in known:
-            each.values = {name: _normal(sheet, name, value) for name, value in each.values.items()}
+        known = await asyncio.to_thread(_known, sheet, rows, limits, stored)
         stored.sheets[sheet.slug] = {sheet.key_of(each.values): each for each in known}
         stored.keys[sheet.slug] = {each.row.id: sheet.key_of(each.values) for each in known}
     return stored
+
+
+def _known(sheet: Sheet, rows: list[Any], limits: dict[int, Values], stored: Stored) -> list[Known]:
+    known = [Known(_values(sheet, row, stored) | limits.get(row.id, {}), row) for row in rows]
+    for each in known:
+        each.values = {name: _normal(sheet, name, value) for name, value in each.values.items()}
+    return known
 
 
 async def _rows(sheet: Sheet, stored: Stored) -> list[Any]:
