@@ -26,7 +26,10 @@ from backend.domains.accounts.tokens import new_token_key
 from backend.domains.accounts.viewer import Viewer
 from backend.domains.alarms.routes import AlarmController
 from backend.domains.commitments.routes import CommitmentController, CommitmentHoursController
+from backend.domains.enterprises.hazard_routes import HazardController
+from backend.domains.enterprises.reference_routes import ReferenceController
 from backend.domains.enterprises.routes import EnterpriseController
+from backend.domains.enterprises.workbook.routes import RegistryController
 from backend.domains.live.routes import StreamController
 from backend.domains.media.routes import PhotoController
 from backend.domains.monitoring.routes import (
@@ -60,6 +63,9 @@ CONTROLLERS = [
     AccountController,
     RegionController,
     EnterpriseController,
+    HazardController,
+    RegistryController,
+    ReferenceController,
     TankController,
     DetectorController,
     PointController,

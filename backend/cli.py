@@ -12,6 +12,7 @@ from backend.commands.base import found_settings, run_async
 from backend.commands.demo import seed, simulate
 from backend.commands.gateways import gateway
 from backend.commands.people import user
+from backend.commands.registry import export, import_
 from backend.commands.replay import replay
 from backend.embedded.problems import CannotRun
 from backend.errors import Problem
@@ -110,6 +111,8 @@ main.add_command(user)
 main.add_command(gateway)
 main.add_command(seed)
 main.add_command(replay)
+main.add_command(import_)
+main.add_command(export)
 main.add_command(simulate)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -46,6 +47,42 @@ async def record(
         row.hash = _digest(row)
         await row.save()
         return row
+
+
+class Entry(msgspec.Struct, kw_only=True):
+    """A row to append: everything but who and when, which many rows share."""
+
+    verb: str
+    object_kind: str
+    object_id: object
+    reason: str = ""
+    detail: dict[str, Any] = {}
+
+
+async def record_all(entries: Sequence[Entry], *, at: datetime, person_id: UUID | None, person_name: str) -> None:
+    """Append many rows in their order, as `record` would one by one, with two statements."""
+    if not entries:
+        return
+    async with in_transaction() as tx:
+        await tx.execute_query("select pg_advisory_xact_lock($1)", [CHAIN_LOCK])
+        last = await AuditRow.all().order_by("-id").first()
+        previous = last.hash if last else FIRST_HASH
+        rows: list[AuditRow] = []
+        for entry in entries:
+            row = AuditRow(
+                at=at,
+                person_id=person_id,
+                person_name=person_name,
+                verb=entry.verb,
+                object_kind=entry.object_kind,
+                object_id=str(entry.object_id),
+                reason=entry.reason,
+                detail=msgspec.to_builtins(entry.detail),
+                previous_hash=previous,
+            )
+            row.hash = previous = _digest(row)
+            rows.append(row)
+        await AuditRow.bulk_create(rows, batch_size=500)
 
 
 async def first_broken() -> int | None:

@@ -41,6 +41,12 @@ def regulates(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandle
     _require(connection, roles, "only regulators may do this")
 
 
+def keeps_registry(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Those who may import a workbook: it creates enterprises, hazards, points and gateways of a whole area."""
+    roles = frozenset({Role.CITY_REGULATOR, Role.ADMINISTRATOR})
+    _require(connection, roles, "only the city's regulator or an administrator may import the registry")
+
+
 def sets_limits(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Those who may bring a new version of limits into force."""
     roles = frozenset({Role.SAFETY_OFFICER, Role.MAIN_RESPONSIBLE, Role.ADMINISTRATOR})

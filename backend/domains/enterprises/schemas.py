@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from backend.domains.accounts.enums import Role
+from backend.domains.enterprises.register_schemas import ContactOut
 
 Grade = Annotated[int, Meta(ge=1, le=4, description="1 is the gravest", examples=[2])]
 
@@ -62,7 +63,17 @@ class EnterpriseOut(EnterpriseRow):
     """One enterprise with its hazards and people."""
 
     uscc: str | None
+    long_code: Annotated[str | None, Meta(description="the 11 digits some provinces use", examples=["37030510001"])]
+    city_managed: Annotated[bool, Meta(description="reports to the city itself, not to its district")]
     address: str
+    legal_representative: str
+    licence_no: str
+    duty_phone: str | None
+    staff_count: int | None
+    products: str
+    about: str
+    info_version: Annotated[int, Meta(description="goes into If-Match when the basic information is changed")]
+    contacts: list[ContactOut]
     residents_500m: Annotated[int, Meta(description="people living within 500 m")]
     units_total: Annotated[int, Meta(description="production units, sets")]
     tank_count: int

@@ -11,6 +11,7 @@ from backend.domains.accounts.viewer import Viewer
 from backend.domains.enterprises.models import Enterprise, GasDetector, Tank
 from backend.domains.enterprises.queries import HazardSummary, counts_by_hazard, hazard_summaries, hazards_of
 from backend.domains.enterprises.schemas import EnterpriseOut, EnterpriseRow, HazardOut, PersonInCharge
+from backend.domains.enterprises.showing_registry import may_call, show_contacts
 from backend.domains.regions.queries import all_regions
 
 # In the order in which one calls them.
@@ -53,7 +54,17 @@ async def show_enterprise(enterprise: Enterprise, viewer: Viewer) -> EnterpriseO
     return EnterpriseOut(
         **{name: getattr(row, name) for name in row.__struct_fields__},
         uscc=enterprise.uscc,
+        long_code=enterprise.long_code,
+        city_managed=enterprise.city_managed,
         address=enterprise.address,
+        legal_representative=enterprise.legal_representative,
+        licence_no=enterprise.licence_no,
+        duty_phone=enterprise.duty_phone if may_call(viewer) else None,
+        staff_count=enterprise.staff_count,
+        products=enterprise.products,
+        about=enterprise.about,
+        info_version=enterprise.info_version,
+        contacts=await show_contacts(enterprise.id, viewer),
         residents_500m=enterprise.residents_500m,
         units_total=enterprise.units_total,
         tank_count=sum(tanks.values()),
@@ -64,6 +75,4 @@ async def show_enterprise(enterprise: Enterprise, viewer: Viewer) -> EnterpriseO
 
 
 def _show_person(person: Person, viewer: Viewer) -> PersonInCharge:
-    """Colleagues and regulators may call; who only runs the system may not."""
-    may_call = viewer.is_enterprise or viewer.is_regulator
-    return PersonInCharge(person.id, person.name, person.role, person.phone or None if may_call else None)
+    return PersonInCharge(person.id, person.name, person.role, person.phone or None if may_call(viewer) else None)

@@ -22,9 +22,9 @@ from backend.simulator.city.plants import (
 )
 from backend.simulator.city.points import detector_point, tank_points
 from backend.simulator.city.roster import ROSTER, VISITOR, Entry, Farm
+from backend.simulator.city.stock import FILL
 
 CITY_SEED = 370300
-FILL = 0.9  # GB 18218 counts the design maximum.
 POINTS_OF_ONE_GATEWAY = 80
 ORGANISATION_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 # Where the detectors of a farm stand: share of them, and the corner of the area in the plant's grid, m.

@@ -67,7 +67,7 @@ def _level(tag: str, tank: TankPlan, expert: str, age: int, *, revised: bool) ->
     on_delay = 15.0 if tank.quick else 60.0
     why = f"{VERIFIED}；管道快速收料，延时由60秒改为15秒" if tank.quick else VERIFIED
     now = LimitPlan(10, 15, 85, 90, 5, on_delay, 60, expert, why, basis, age)
-    first = LimitPlan(10, 15, 88, 92, 5, 60, 60, "企业申报", "接入时按设计文件录入", "设计文件", age + 300)
+    first = LimitPlan(10, 15, 88, 92, 5, 60, 60, "企业申报", "按设计文件调整", "设计文件", age + 300)
     versions = (first, now) if revised or tank.quick else (now,)
     return PointPlan(tag, f"{tank.name}液位", "level", "%", 1, 0, 100, versions, tank=tank.code)
 

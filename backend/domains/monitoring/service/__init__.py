@@ -1,5 +1,7 @@
 """What can be done with gateways, points and their limits."""
 
+from backend.domains.monitoring.service.correcting import correct_point, rename_gateway
+from backend.domains.monitoring.service.gateways import RESERVED as RESERVED_CODES
 from backend.domains.monitoring.service.gateways import GatewayMade, make_gateway, renew_secret, set_gateway_active
 from backend.domains.monitoring.service.limits import (
     Author,
@@ -12,6 +14,7 @@ from backend.domains.monitoring.service.limits import (
 from backend.domains.monitoring.service.points import NewPoint, make_point, make_points
 
 __all__ = [
+    "RESERVED_CODES",
     "Author",
     "GatewayMade",
     "LimitsChanged",
@@ -19,9 +22,11 @@ __all__ = [
     "NewVersion",
     "announce_limits",
     "bring_into_force",
+    "correct_point",
     "make_gateway",
     "make_point",
     "make_points",
+    "rename_gateway",
     "renew_secret",
     "set_gateway_active",
     "set_limits",

@@ -31,7 +31,7 @@ LONGEST_TAG = 40
 
 
 class NewPoint(msgspec.Struct, kw_only=True):
-    """A point to enter. Unit, decimals and damping are the kind's usual ones where None."""
+    """A point to enter. Unit, decimals and damping are the kind's usual ones where None, and basis that of the call."""
 
     tag: str
     kind: PointKind
@@ -44,6 +44,7 @@ class NewPoint(msgspec.Struct, kw_only=True):
     detector_id: UUID | None = None
     limits: LimitValues | None = None
     damping: Damping | None = None
+    basis: str | None = None
 
 
 async def make_point(
@@ -82,7 +83,9 @@ async def make_points(
             by_tag = {row.tag: row for row in await Point.filter(gateway_id=gateway.id)}
             made = [by_tag[point.tag] for point in points]
             limits = [
-                first_limits(row, point.limits, point.damping, now, by, reason, basis)
+                first_limits(
+                    row, point.limits, point.damping, now, by, reason, basis if point.basis is None else point.basis
+                )
                 for row, point in zip(made, points, strict=True)
                 if point.limits is not None
             ]
