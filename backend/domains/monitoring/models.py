@@ -178,3 +178,17 @@ class EdgeEvent(Model):
         table = "edge_event"
         unique_together = (("gateway_id", "event_id"),)
         indexes = (Index(fields=("gateway_id", "at")),)
+
+
+class PointFreeze(Model):
+    """A point that stood still beyond physics, as the sweep found it. ended_at: when it was seen moving again."""
+
+    id: int = fields.BigIntField(primary_key=True)
+    point_id: int = fields.IntField()
+    since: datetime = fields.DatetimeField()
+    found_at: datetime = fields.DatetimeField()
+    ended_at: datetime | None = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "point_freeze"
+        indexes = (Index(fields=("point_id", "found_at")),)
