@@ -20,6 +20,7 @@ from tortoise.exceptions import OperationalError
 
 from backend.db import open_database
 from backend.documents import openapi_config
+from backend.domains.access.routes import AccessController, CoverageController
 from backend.domains.accounts.authentication import Authentication
 from backend.domains.accounts.routes import AccountController, SignInController
 from backend.domains.accounts.tokens import new_token_key
@@ -65,6 +66,8 @@ CONTROLLERS = [
     StopController,
     DataGapController,
     GapRuleController,
+    AccessController,
+    CoverageController,
     AlarmController,
     StreamController,
     WorkReportController,
