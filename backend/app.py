@@ -20,6 +20,7 @@ from tortoise.exceptions import OperationalError
 
 from backend.db import open_database
 from backend.documents import openapi_config
+from backend.domains.access.routes import AccessController, CoverageController
 from backend.domains.accounts.authentication import Authentication
 from backend.domains.accounts.routes import AccountController, SignInController
 from backend.domains.accounts.tokens import new_token_key
@@ -32,6 +33,7 @@ from backend.domains.enterprises.routes import EnterpriseController
 from backend.domains.enterprises.workbook.routes import RegistryController
 from backend.domains.live.routes import StreamController
 from backend.domains.media.routes import PhotoController
+from backend.domains.monitoring.admitting import BrokerDoor, NoDoor
 from backend.domains.monitoring.routes import (
     DetectorController,
     ExportController,
@@ -42,6 +44,7 @@ from backend.domains.monitoring.routes import (
 )
 from backend.domains.notifications.routes import PushController
 from backend.domains.passports.routes import LimitProposalController
+from backend.domains.outages.routes import DataGapController, GapRuleController, StopController
 from backend.domains.permits.routes import WorkReportController
 from backend.domains.regions.routes import RegionController
 from backend.domains.risk.routes import RiskController
@@ -74,6 +77,11 @@ CONTROLLERS = [
     GatewayController,
     LimitProposalController,
     PhotoController,
+    StopController,
+    DataGapController,
+    GapRuleController,
+    AccessController,
+    CoverageController,
     AlarmController,
     StreamController,
     WorkReportController,
@@ -110,6 +118,11 @@ async def settings_of_app(state: State) -> Settings:
     return state.settings  # type: ignore[no-any-return]
 
 
+async def door_of_app(state: State) -> BrokerDoor:
+    """The door of the broker."""
+    return state.door  # type: ignore[no-any-return]
+
+
 @asynccontextmanager
 async def living(app: Litestar) -> AsyncIterator[None]:
     """Open what the requests need; tests bring a database of their own and leave `database_url` empty."""
@@ -123,8 +136,11 @@ async def living(app: Litestar) -> AsyncIterator[None]:
         yield
 
 
-def create_app(settings: Settings | None = None) -> Litestar:
-    """The API for these settings (from the environment when none are given)."""
+def create_app(settings: Settings | None = None, door: BrokerDoor | None = None) -> Litestar:
+    """The API for these settings (from the environment when none are given).
+
+    door: how the broker is told who may sign in; None = the broker is another's.
+    """
     if settings is None:
         settings = load_settings()
         configure_logs(settings.log_level)
@@ -152,7 +168,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     metrics = PrometheusConfig(app_name="anlan", prefix="anlan", group_path=True, exclude=["^/assets", "^/health"])
     return Litestar(
         route_handlers=[api, HealthController, MetricsController, *shell_handlers(settings.pwa_dir)],
-        state=State({"settings": settings, "redis": redis, "bell": Bell(redis)}),
+        state=State({"settings": settings, "redis": redis, "bell": Bell(redis), "door": door or NoDoor()}),
         lifespan=[living],
         plugins=[channels, problems],
         dependencies={
@@ -161,6 +177,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             "bell": Provide(bell_of_app),
             "redis": Provide(redis_of_app),
             "settings": Provide(settings_of_app),
+            "door": Provide(door_of_app),
         },
         middleware=[metrics.middleware],
         compression_config=CompressionConfig(

@@ -21,6 +21,8 @@ MODELS = [
         "regions",
         "enterprises",
         "monitoring",
+        "outages",
+        "access",
         "alarms",
         "commitments",
         "permits",

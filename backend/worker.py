@@ -13,9 +13,11 @@ from redis.asyncio import Redis
 
 from backend.db import open_database
 from backend.domains.alarms import jobs as alarm_jobs
-from backend.domains.monitoring import jobs as history_jobs
+from backend.domains.monitoring import jobs as point_jobs
+from backend.domains.monitoring.history import jobs as history_jobs
 from backend.domains.notifications import jobs as push_jobs
 from backend.domains.notifications.sending import open_push
+from backend.domains.outages import jobs as gap_jobs
 from backend.domains.risk import jobs as risk_jobs
 from backend.kit.live import Bell
 from backend.kit.queue import JOB_TIMEOUT_S, Queue, pack, redis_settings, unpack
@@ -28,12 +30,16 @@ FUNCTIONS: list[Function] = [
     *history_jobs.FUNCTIONS,
     *push_jobs.FUNCTIONS,
     *risk_jobs.FUNCTIONS,
+    *gap_jobs.FUNCTIONS,
+    *point_jobs.FUNCTIONS,
 ]
 CRON_JOBS: list[CronJob] = [
     *alarm_jobs.CRON_JOBS,
     *history_jobs.CRON_JOBS,
     *push_jobs.CRON_JOBS,
     *risk_jobs.CRON_JOBS,
+    *gap_jobs.CRON_JOBS,
+    *point_jobs.CRON_JOBS,
 ]
 
 

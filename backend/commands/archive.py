@@ -29,7 +29,7 @@ async def _archive(settings: Settings, before: datetime | None) -> None:
     from backend.domains.monitoring.history.archive import Archive, ArchivedDay
     from backend.domains.monitoring.history.archiving import archive_days
     from backend.domains.monitoring.history.making import only_one, roll_up_finished
-    from backend.domains.monitoring.jobs import first_kept_day
+    from backend.domains.monitoring.history.jobs import first_kept_day
     from backend.errors import Invalid
     from backend.kit import clock
 

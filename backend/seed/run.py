@@ -16,6 +16,8 @@ from backend.kit import clock
 from backend.seed.episodes import write_alarms
 from backend.seed.filings import write_filings
 from backend.seed.frames import copy_frames, make_days
+from backend.seed.gaps import write_gaps
+from backend.seed.ledger import write_ledger
 from backend.seed.settling import SettledCity, settle
 from backend.seed.sign_ins import check_demo_password, new_password, write_gateways, write_sign_ins
 from backend.settings import Settings
@@ -53,6 +55,9 @@ async def run_seed(settings: Settings, say: Say = print, *, seed: int = CITY_SEE
         say(f"a month of history: {alarms} alarms")
         async with tx.acquire_connection() as con:
             await copy_frames(con, settled.enterprises, models, now, _quarters(say))
+        gaps = await write_gaps(settled, models, now)
+        hanging = await write_ledger(settled, now, settings.plant_zone)
+        say(f"a month of history: {gaps} gaps in the data; {hanging} hazards are still on their way onto the system")
         write_gateways(settings.data_dir, settled.secrets)
         write_sign_ins(settings.data_dir, password, city)
     scored = await score_hazards(now)

@@ -77,3 +77,26 @@ def rejects_limits(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteH
     """Regulators, and experts who find on site that it cannot be so."""
     roles = REGULATOR_ROLES | {Role.SAFETY_EXPERT}
     _require(connection, roles, "only an expert or a regulator may reject limits")
+
+
+def administrates(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Administrators: who lets a device in or shuts it out."""
+    _require(connection, frozenset({Role.ADMINISTRATOR}), "only an administrator may do this")
+
+
+def renews_secrets(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Administrators, and the safety officer whose own device it is: the new secret goes to whoever enters it there."""
+    roles = frozenset({Role.ADMINISTRATOR, Role.SAFETY_OFFICER})
+    _require(connection, roles, "only an administrator or the enterprise's safety officer may do this")
+
+
+def rules_the_city(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """City regulators and administrators: what holds for every district alike."""
+    roles = frozenset({Role.CITY_REGULATOR, Role.ADMINISTRATOR})
+    _require(connection, roles, "only the city's regulators or an administrator may do this")
+
+
+def keeps_ledger(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Regulators and administrators, and those who sign for an enterprise about their own."""
+    roles = REGULATOR_ROLES | {Role.ADMINISTRATOR, Role.SAFETY_OFFICER, Role.MAIN_RESPONSIBLE}
+    _require(connection, roles, "only regulators and those who sign for an enterprise may do this")

@@ -73,3 +73,17 @@ async def persons_of(person_ids: Iterable[UUID]) -> dict[UUID, Person]:
 async def locale_of(person_id: UUID) -> Locale:
     """The language in which a person is spoken to."""
     return (await Person.get(id=person_id)).locale
+
+
+async def officers_of(enterprise_ids: Iterable[UUID]) -> dict[UUID, Person]:
+    """Who answers for an enterprise's data: its safety officer, else its main responsible person; the first by name."""
+    ids = list(set(enterprise_ids))
+    roles = (Role.SAFETY_OFFICER, Role.MAIN_RESPONSIBLE)
+    found = await Person.filter(enterprise_id__in=ids, role__in=roles, active=True) if ids else []
+    found.sort(key=lambda person: (roles.index(person.role), person.name), reverse=True)
+    return {person.enterprise_id: person for person in found if person.enterprise_id}
+
+
+async def colleague_of(enterprise_id: UUID, person_id: UUID) -> Person | None:
+    """That person, if they work at that enterprise."""
+    return await Person.get_or_none(id=person_id, enterprise_id=enterprise_id, active=True)

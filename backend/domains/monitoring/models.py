@@ -217,3 +217,17 @@ class SparkplugNode(Model):
 
     class Meta:
         table = "sparkplug_node"
+
+
+class PointFreeze(Model):
+    """A point that stood still beyond physics, as the sweep found it. ended_at: when it was seen moving again."""
+
+    id: int = fields.BigIntField(primary_key=True)
+    point_id: int = fields.IntField()
+    since: datetime = fields.DatetimeField()
+    found_at: datetime = fields.DatetimeField()
+    ended_at: datetime | None = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "point_freeze"
+        indexes = (Index(fields=("point_id", "found_at")),)

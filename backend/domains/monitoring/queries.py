@@ -15,7 +15,7 @@ from backend.domains.accounts.viewer import Viewer
 from backend.domains.enterprises.models import GasDetector, Tank
 from backend.domains.enterprises.queries import visible_enterprises
 from backend.domains.monitoring.enums import PointKind
-from backend.domains.monitoring.models import Gateway, LimitSet, Point
+from backend.domains.monitoring.models import Gateway, LimitSet, Point, PointFreeze
 from backend.domains.monitoring.rules import LimitValues
 from backend.domains.regions.queries import branch_codes
 from backend.errors import NotVisible
@@ -25,6 +25,45 @@ from backend.kit.paging import decode_cursor
 def visible_gateways(viewer: Viewer) -> QuerySet[Gateway]:
     """The gateways of the enterprises a viewer may see."""
     return Gateway.filter(active=True, enterprise_id__in=Subquery(visible_enterprises(viewer).values("id")))
+
+
+def visible_retired_gateways(viewer: Viewer) -> QuerySet[Gateway]:
+    """Gateways that were shut out, for those who may let them in again; nobody else sees them."""
+    return Gateway.filter(active=False) if viewer.sees_all else Gateway.filter(id__in=[])
+
+
+async def visible_gateway(viewer: Viewer, gateway_id: int) -> Gateway:
+    """One gateway, or NotVisible; administrators see retired ones too."""
+    found = None
+    if 0 < gateway_id < 2**31:
+        found = await visible_gateways(viewer).get_or_none(id=gateway_id)
+        found = found or await visible_retired_gateways(viewer).get_or_none(id=gateway_id)
+    if found is None:
+        raise NotVisible("there is no such gateway in your area", id=gateway_id)
+    return found
+
+
+async def gateways_by_id(gateway_ids: Iterable[int | None]) -> dict[int, Gateway]:
+    """Gateways by id, retired ones too. Whoever asks has checked that they are visible."""
+    wanted = {each for each in gateway_ids if each is not None}
+    return {row.id: row for row in await Gateway.filter(id__in=list(wanted))} if wanted else {}
+
+
+async def gateways_of_enterprise(enterprise_id: UUID) -> list[Gateway]:
+    """The gateways of an enterprise by code. No viewer: sweeps ask."""
+    return await Gateway.filter(enterprise_id=enterprise_id, active=True).order_by("code")
+
+
+async def points_by_id(point_ids: Iterable[int | None]) -> dict[int, Point]:
+    """Points by id. Whoever asks has checked that they are visible."""
+    wanted = {each for each in point_ids if each is not None}
+    return {row.id: row for row in await Point.filter(id__in=list(wanted))} if wanted else {}
+
+
+async def frozen_since(point_ids: Iterable[int]) -> dict[int, datetime]:
+    """Since when points stand still beyond physics; one that moves is absent. Whoever asks has checked the viewer."""
+    rows = await PointFreeze.filter(point_id__in=list(point_ids), ended_at__isnull=True)
+    return {row.point_id: row.since for row in rows}
 
 
 def visible_points(viewer: Viewer) -> QuerySet[Point]:
@@ -48,9 +87,10 @@ async def page_of_gateways(
     adcode: str | None = None,
     enterprise_id: UUID | None = None,
     online: bool | None = None,
+    retired: bool = False,
 ) -> list[Gateway]:
-    """Up to `limit + 1` gateways in order of their codes."""
-    query = visible_gateways(viewer)
+    """Up to `limit + 1` gateways in order of their codes; retired: those that were shut out instead."""
+    query = visible_retired_gateways(viewer) if retired else visible_gateways(viewer)
     if adcode is not None:
         in_branch = visible_enterprises(viewer).filter(adcode__in=sorted(await branch_codes(adcode)))
         query = query.filter(enterprise_id__in=Subquery(in_branch.values("id")))

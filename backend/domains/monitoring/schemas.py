@@ -9,8 +9,11 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from backend.domains.enterprises.enums import GasClass
-from backend.domains.monitoring.enums import PointKind
+from backend.domains.monitoring.clocks import ClockCheck
+from backend.domains.monitoring.enums import GatewayEventKind, PointKind
 from backend.domains.monitoring.rules import LimitValues, ReadingState
+from backend.domains.monitoring.states import PointState
+from backend.kit.text import ANY_TEXT, FILLED_TEXT
 
 Level = Annotated[int, Meta(ge=0, le=2, description="0 none; 1 H, L or gas level 1; 2 HH, LL or gas level 2")]
 Risk = Annotated[int, Meta(ge=0, le=3, description="0 blue, 1 yellow, 2 orange, 3 red")]
@@ -46,6 +49,8 @@ class PointOut(Struct, rename="camel"):
     quality: QualityCode
     t: Annotated[datetime | None, Meta(description="when it was measured")]
     state: ReadingState
+    condition: Annotated[PointState, Meta(description="why the reading can or cannot be believed")]
+    frozen_since: Annotated[datetime | None, Meta(description="unchanged since then or longer, beyond physics")]
     level: Level
     side: Annotated[str | None, Meta(description="high or low while an alarm is open")]
     alarm_id: UUID | None
@@ -171,3 +176,124 @@ class GatewayOut(Struct, rename="camel"):
     last_frame_at: datetime | None
     lost_at: datetime | None
     points: Annotated[int, Meta(description="how many points it serves")]
+    active: Annotated[bool, Meta(description="false once it was retired: it can no longer sign in")]
+    filed: Annotated[bool, Meta(description="off line by filing now, whole or with its enterprise")]
+    clock: Annotated[ClockCheck | None, Meta(description="null while nothing came for 15 min")]
+    open_gaps: Annotated[int, Meta(description="gaps in its data that nobody closed yet")]
+
+
+class FrameOut(Struct, rename="camel"):
+    """A stored frame: when it was measured, when it came, and how many of its points had a value."""
+
+    t: datetime
+    received_at: datetime
+    n: int | None
+    late: bool
+    points: int
+    values: int
+
+
+class GatewayEventOut(Struct, rename="camel"):
+    """Lost, returned or born."""
+
+    kind: GatewayEventKind
+    at: datetime
+    detail: str
+
+
+class RejectCount(Struct, rename="camel"):
+    """How often something was refused for one reason in the last 24 h."""
+
+    reason: Annotated[str, Meta(examples=["unknown_tag"])]
+    count: int
+    last_at: datetime
+
+
+class RejectOut(Struct, rename="camel"):
+    """One refusal; `payload` is the beginning of what was sent, with � where it is no text."""
+
+    id: int
+    reason: Annotated[str, Meta(examples=["unknown_tag"])]
+    detail: str
+    received_at: datetime
+    topic: str
+    payload: str
+
+
+class GatewayDetail(GatewayOut):
+    """A gateway with its last frames, what happened to it, and what was refused."""
+
+    branch: Annotated[str, Meta(examples=["anlan/v1/370305/370310001/gw-370310001-1"])]
+    layout: int | None
+    created_at: datetime
+    frames: list[FrameOut]
+    events: list[GatewayEventOut]
+    rejects: list[RejectCount]
+
+
+class SetupOut(Struct, rename="camel"):
+    """How to bring a gateway on line. A secret stands in it only where the answer made one."""
+
+    host: str
+    port: int
+    username: str
+    branch: str
+    address: Annotated[str, Meta(description="all of it in one line, as the QR code says it")]
+    qr_svg: str
+    script: Annotated[str, Meta(description="a shell script for mosquitto_pub that proves the way")]
+    config: Annotated[str, Meta(description="options for an ordinary MQTT client, one a line")]
+
+
+class SecretOut(Struct, rename="camel"):
+    """A new secret: this is the one time it is told.
+
+    `brokerTold`: the broker lets it in from now on; false = the broker is another's and takes its files from
+    `anlan gateway acl`.
+    """
+
+    gateway: GatewayDetail
+    secret: str
+    setup: SetupOut
+    broker_told: bool
+
+
+class GatewayDraft(Struct, rename="camel", forbid_unknown_fields=True):
+    """A gateway to let in; `code` is its user name at the broker."""
+
+    enterprise_id: UUID
+    code: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,40}$", examples=["gw-370310001-2"])]
+    name: Annotated[str, Meta(max_length=80, pattern=ANY_TEXT, examples=["罐区二期"])] = ""
+
+
+class ReasonRequest(Struct, rename="camel", forbid_unknown_fields=True):
+    """Why it is done."""
+
+    reason: Annotated[str, Meta(min_length=2, max_length=300, pattern=FILLED_TEXT, examples=["网关柜更换"])]
+
+
+class StateCounts(Struct, rename="camel"):
+    """How many points are in each state."""
+
+    live: int = 0
+    out_of_range: int = 0
+    frozen: int = 0
+    bad: int = 0
+    stale: int = 0
+    out_of_service: int = 0
+    never_seen: int = 0
+
+
+class EnterpriseStates(Struct, rename="camel"):
+    """The states of one enterprise's points."""
+
+    enterprise_id: UUID
+    enterprise_name: str
+    adcode: str
+    counts: StateCounts
+
+
+class PointStatesOut(Struct, rename="camel"):
+    """The states of all points in view, and of those enterprises that have one that is not live, the worst first."""
+
+    all: StateCounts
+    enterprises: list[EnterpriseStates]

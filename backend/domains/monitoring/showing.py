@@ -15,9 +15,9 @@ from backend.domains.alarms.models import Alarm
 from backend.domains.alarms.queries import open_alarms_of
 from backend.domains.enterprises.models import GasDetector, Tank
 from backend.domains.enterprises.queries import enterprises_by_id, hazards_by_id
+from backend.domains.monitoring.clocks import clocks_of
 from backend.domains.monitoring.models import Gateway, LimitSet, Point
 from backend.domains.monitoring.queries import limits_in_force, points_of
-from backend.domains.monitoring.readings import Measured, Reading, current_readings
 from backend.domains.monitoring.schemas import (
     DetectorOut,
     GatewayOut,
@@ -28,7 +28,10 @@ from backend.domains.monitoring.schemas import (
     TankOut,
     TrendOut,
 )
+from backend.domains.monitoring.standing import StandingPoint, standing_points
+from backend.domains.monitoring.states import reading_state
 from backend.domains.monitoring.trends import Trend
+from backend.domains.outages.queries import open_gaps_of, standing_stops
 
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -38,9 +41,9 @@ async def show_points(points: Sequence[Point], redis: Redis, now: datetime) -> l
     ids = [point.id for point in points]
     limits = await limits_in_force(ids, now)
     alarms = await open_alarms_of(ids)
-    readings = await current_readings(redis, (Measured(point.id, point.gateway_id) for point in points), now)
+    standing = await standing_points(points, redis, now)
     return [
-        PointOut(**_point_fields(point, limits.get(point.id), readings[point.id], alarms.get(point.id)))
+        PointOut(**_point_fields(point, limits.get(point.id), standing[point.id], alarms.get(point.id)))
         for point in points
     ]
 
@@ -63,7 +66,10 @@ async def show_point(point: Point, redis: Redis, now: datetime) -> PointDetail:
     )
 
 
-def _point_fields(point: Point, limits: LimitSet | None, reading: Reading, alarm: Alarm | None) -> dict[str, Any]:
+def _point_fields(
+    point: Point, limits: LimitSet | None, standing: StandingPoint, alarm: Alarm | None
+) -> dict[str, Any]:
+    reading = standing.reading
     return {
         "id": point.id,
         "tag": point.tag,
@@ -77,7 +83,9 @@ def _point_fields(point: Point, limits: LimitSet | None, reading: Reading, alarm
         "value": reading.value,
         "quality": reading.quality,
         "t": reading.at,
-        "state": reading.state,
+        "state": reading_state(standing.state, reading.state),
+        "condition": standing.state,
+        "frozen_since": standing.frozen_since,
         "level": (alarm.level or 0) if alarm else 0,
         "side": alarm.side if alarm else None,
         "alarm_id": alarm.id if alarm else None,
@@ -187,8 +195,8 @@ def show_trend(point: Point, trend: Trend, start: datetime, limits: LimitSet | N
     )
 
 
-async def show_gateways(gateways: Sequence[Gateway]) -> list[GatewayOut]:
-    """Gateways with the enterprises they stand in."""
+async def show_gateways(gateways: Sequence[Gateway], now: datetime) -> list[GatewayOut]:
+    """Gateways with the enterprises they stand in, their clocks and their gaps."""
     ids = [gateway.id for gateway in gateways]
     counts = (
         await Point.filter(gateway_id__in=ids, active=True)
@@ -198,6 +206,9 @@ async def show_gateways(gateways: Sequence[Gateway]) -> list[GatewayOut]:
     )
     points = {row["gateway_id"]: row["count"] for row in counts}
     enterprises = await enterprises_by_id(gateway.enterprise_id for gateway in gateways)
+    stops = await standing_stops((gateway.enterprise_id for gateway in gateways), now)
+    clocks = await clocks_of(ids, now)
+    gaps = await open_gaps_of(ids)
     return [
         GatewayOut(
             id=gateway.id,
@@ -210,6 +221,10 @@ async def show_gateways(gateways: Sequence[Gateway]) -> list[GatewayOut]:
             last_frame_at=gateway.last_frame_at,
             lost_at=gateway.lost_at,
             points=points.get(gateway.id, 0),
+            active=gateway.active,
+            filed=gateway.id in stops.gateways or gateway.enterprise_id in stops.enterprises,
+            clock=clocks.get(gateway.id),
+            open_gaps=gaps.get(gateway.id, 0),
         )
         for gateway in gateways
     ]

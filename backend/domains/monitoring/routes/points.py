@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Annotated
+from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -19,9 +20,18 @@ from backend.domains.monitoring.models import Point
 from backend.domains.monitoring.queries import limits_in_force, page_of_limits, page_of_points, visible_point
 from backend.domains.monitoring.routes.places import EnterpriseId, place_filter
 from backend.domains.monitoring.rules import Damping, LimitValues, default_damping
-from backend.domains.monitoring.schemas import LimitChange, LimitSetOut, PointDetail, PointOut, TrendOut
+from backend.domains.monitoring.schemas import (
+    LimitChange,
+    LimitSetOut,
+    PointDetail,
+    PointOut,
+    PointStatesOut,
+    TrendOut,
+)
 from backend.domains.monitoring.service import LimitsChanged, set_limits
 from backend.domains.monitoring.showing import show_limit_set, show_point, show_points, show_trend
+from backend.domains.monitoring.standing import count_states, points_in_state
+from backend.domains.monitoring.states import PointState
 from backend.domains.monitoring.trends import MOST_POINTS, known_time, read_trend
 from backend.errors import Invalid, NotAllowed, NotVisible
 from backend.kit import clock
@@ -29,6 +39,8 @@ from backend.kit.paging import Limit, Page, encode_cursor
 from backend.kit.problems import refusals
 from backend.settings import Settings
 
+# More points than any enterprise has.
+MOST_OF_ONE = 10_000
 USUAL_TREND = timedelta(hours=1)
 From = Annotated[datetime | None, QueryParameter(name="from", description="an hour before `to` when left out")]
 To = Annotated[datetime | None, QueryParameter(name="to", description="now when left out")]
@@ -54,17 +66,36 @@ class PointListController(Controller):
         redis: NamedDependency[Redis],
         enterprise_id: EnterpriseId = None,
         placed: Placed = None,
+        condition: FromQuery[PointState | None] = None,
         limit: FromQuery[Limit] = 100,
         after: FromQuery[str | None] = None,
     ) -> Page[PointOut]:
         """Points by tag, each with its limits, newest reading and open alarm; `placed=false` gives those that belong
-        to no tank and no detector, such as flows and the points of a replayed recording.
+        to no tank and no detector, such as flows and the points of a replayed recording; `condition` asks for a state.
         """
         where = await place_filter(viewer, enterprise_id, None)
-        rows = await page_of_points(viewer, where["enterprise_id"], limit, after, placed=placed)
+        if condition is None:
+            rows = await page_of_points(viewer, where["enterprise_id"], limit, after, placed=placed)
+        else:
+            # An enterprise has some hundred points, and their states stand in no table.
+            every = await page_of_points(viewer, where["enterprise_id"], MOST_OF_ONE, after, placed=placed)
+            rows = await points_in_state(every, condition, redis, clock.now(), limit + 1)
         shown = rows[:limit]
         more = encode_cursor(shown[-1].tag, shown[-1].id) if len(rows) > limit else None
         return Page(items=await show_points(shown, redis, clock.now()), next=more)
+
+    @get("/states", operation_id="countPointStates", summary="Points by state", responses=refusals(Invalid))
+    async def states(
+        self,
+        viewer: NamedDependency[Viewer],
+        redis: NamedDependency[Redis],
+        adcode: FromQuery[str | None] = None,
+        enterprise_id: Annotated[UUID | None, QueryParameter(name="enterpriseId")] = None,
+    ) -> PointStatesOut:
+        """How many points are live, out of range, frozen, bad, stale, out of service or never seen: all in view, and by
+        enterprise where not all are live, the worst first.
+        """
+        return await count_states(viewer, redis, clock.now(), adcode=adcode, enterprise_id=enterprise_id)
 
 
 class PointController(Controller):

@@ -2,6 +2,7 @@
 
 from backend.domains.monitoring.service.correcting import correct_point, rename_gateway
 from backend.domains.monitoring.service.gateways import RESERVED as RESERVED_CODES
+from backend.domains.monitoring.service.freezes import look_for_frozen
 from backend.domains.monitoring.service.gateways import GatewayMade, make_gateway, renew_secret, set_gateway_active
 from backend.domains.monitoring.service.limits import (
     Author,
@@ -23,6 +24,7 @@ __all__ = [
     "announce_limits",
     "bring_into_force",
     "correct_point",
+    "look_for_frozen",
     "make_gateway",
     "make_point",
     "make_points",

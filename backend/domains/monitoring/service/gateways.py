@@ -70,14 +70,16 @@ async def make_gateway(
     return GatewayMade(gateway, secret)
 
 
-async def renew_secret(code: str, now: datetime, *, by: Viewer | None, redis: Redis | None = None) -> GatewayMade:
+async def renew_secret(
+    code: str, now: datetime, *, by: Viewer | None, reason: str = "", redis: Redis | None = None
+) -> GatewayMade:
     """Give a gateway a new secret; the old one stops working when the broker has the new list."""
     gateway = await _known(code)
     secret = new_secret()
     gateway.secret_bcrypt, gateway.secret_pbkdf2, gateway.updated_at = bcrypt_hash(secret), pbkdf2_hash(secret), now
     async with in_transaction():
         await gateway.save(update_fields=["secret_bcrypt", "secret_pbkdf2", "updated_at"])
-        await _record("gateway.secret_renewed", gateway, now, by)
+        await _record("gateway.secret_renewed", gateway, now, by, reason)
     await announce(redis, ConfigChange("gateway", gateway.id))
     return GatewayMade(gateway, secret)
 

@@ -1,0 +1,15 @@
+"""What can be done with filed stops and gaps."""
+
+from backend.domains.outages.service.explaining import GapClosed, explain_gap, set_gap_owner, set_gap_rule
+from backend.domains.outages.service.filing import StopClosed, file_stop, prolong_stop, return_stop
+
+__all__ = [
+    "GapClosed",
+    "StopClosed",
+    "explain_gap",
+    "file_stop",
+    "prolong_stop",
+    "return_stop",
+    "set_gap_owner",
+    "set_gap_rule",
+]
