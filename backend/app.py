@@ -43,8 +43,8 @@ from backend.domains.monitoring.routes import (
     TankController,
 )
 from backend.domains.notifications.routes import PushController
-from backend.domains.passports.routes import LimitProposalController
 from backend.domains.outages.routes import DataGapController, GapRuleController, StopController
+from backend.domains.passports.routes import LimitProposalController
 from backend.domains.permits.routes import WorkReportController
 from backend.domains.regions.routes import RegionController
 from backend.domains.risk.routes import RiskController

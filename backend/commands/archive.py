@@ -28,8 +28,8 @@ async def _archive(settings: Settings, before: datetime | None) -> None:
     from backend.db import raw_pool
     from backend.domains.monitoring.history.archive import Archive, ArchivedDay
     from backend.domains.monitoring.history.archiving import archive_days
-    from backend.domains.monitoring.history.making import only_one, roll_up_finished
     from backend.domains.monitoring.history.jobs import first_kept_day
+    from backend.domains.monitoring.history.making import only_one, roll_up_finished
     from backend.errors import Invalid
     from backend.kit import clock
 

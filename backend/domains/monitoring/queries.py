@@ -175,7 +175,7 @@ def limit_values(row: LimitSet) -> LimitValues:
     return LimitValues(row.limit_ll, row.limit_l, row.limit_h, row.limit_hh)
 
 
-async def points_by_id(viewer: Viewer, point_ids: Iterable[int]) -> dict[int, Point]:
+async def visible_points_by_id(viewer: Viewer, point_ids: Iterable[int]) -> dict[int, Point]:
     """Those of the points that the viewer may see."""
     return {row.id: row for row in await visible_points(viewer).filter(id__in=list(point_ids))}
 

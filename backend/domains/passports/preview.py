@@ -11,7 +11,7 @@ import msgspec
 
 from backend.domains.accounts.viewer import Viewer
 from backend.domains.monitoring.models import LimitSet, Point
-from backend.domains.monitoring.queries import limit_values, limits_in_force, newest_limits, points_by_id
+from backend.domains.monitoring.queries import limit_values, limits_in_force, newest_limits, visible_points_by_id
 from backend.domains.monitoring.replaying import Rung, Span, replay
 from backend.domains.monitoring.rules import Damping, LimitValues
 from backend.domains.monitoring.series import Series, read_series
@@ -41,7 +41,7 @@ class Wanted(msgspec.Struct, frozen=True):
 async def preview_of_proposal(proposal: LimitProposal, viewer: Viewer, now: datetime) -> PreviewOut:
     """The preview of a proposal's first points, by tag."""
     lines = await lines_of(proposal.id)
-    points = await points_by_id(viewer, [line.point_id for line in lines])
+    points = await visible_points_by_id(viewer, [line.point_id for line in lines])
     wanted = [
         Wanted(point, values_of(line), Damping(line.deadband, line.on_delay_s, line.off_delay_s))
         for line in lines
@@ -55,7 +55,7 @@ async def preview_of_lines(lines: Sequence[LineDraft], viewer: Viewer, now: date
     """The preview of limits that are still being typed. Raises Invalid for limits that cannot be."""
     if len(lines) > MOST_POINTS:
         raise Invalid(f"a preview covers at most {MOST_POINTS} points", field="lines")
-    points = await points_by_id(viewer, [line.point_id for line in lines])
+    points = await visible_points_by_id(viewer, [line.point_id for line in lines])
     if missing := sorted({line.point_id for line in lines} - points.keys()):
         raise Invalid("some points are not in your area", field="lines", pointIds=missing)
     newest = await newest_limits(points)

@@ -10,7 +10,7 @@ from backend.domains.accounts.viewer import Viewer
 from backend.domains.enterprises.models import Enterprise
 from backend.domains.enterprises.queries import enterprises_by_id, tanks_by_id
 from backend.domains.monitoring.models import LimitSet, Point
-from backend.domains.monitoring.queries import newest_limits, points_by_id, versions_of
+from backend.domains.monitoring.queries import newest_limits, versions_of, visible_points_by_id
 from backend.domains.monitoring.showing import show_limit_set
 from backend.domains.passports.enums import ProposalState
 from backend.domains.passports.models import LimitProposal, LimitProposalLine, LimitProposalStep
@@ -96,7 +96,7 @@ async def show_bulk(lines: Sequence[tuple[Point, LimitSet | None, LineDraft]]) -
 
 async def _lines(proposal: LimitProposal, viewer: Viewer) -> list[LineOut]:
     lines = await lines_of(proposal.id)
-    points = await points_by_id(viewer, [line.point_id for line in lines])
+    points = await visible_points_by_id(viewer, [line.point_id for line in lines])
     lines = [line for line in lines if line.point_id in points]
     before = await versions_of((line.point_id, line.replaces) for line in lines)
     newest = await newest_limits(points) if proposal.state is not ProposalState.APPROVED else {}

@@ -1,8 +1,8 @@
 """What can be done with gateways, points and their limits."""
 
 from backend.domains.monitoring.service.correcting import correct_point, rename_gateway
-from backend.domains.monitoring.service.gateways import RESERVED as RESERVED_CODES
 from backend.domains.monitoring.service.freezes import look_for_frozen
+from backend.domains.monitoring.service.gateways import RESERVED as RESERVED_CODES
 from backend.domains.monitoring.service.gateways import GatewayMade, make_gateway, renew_secret, set_gateway_active
 from backend.domains.monitoring.service.limits import (
     Author,

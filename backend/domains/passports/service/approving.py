@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from tortoise.transactions import in_transaction
 
 from backend.domains.accounts.viewer import Viewer
-from backend.domains.monitoring.queries import points_by_id
+from backend.domains.monitoring.queries import visible_points_by_id
 from backend.domains.monitoring.rules import Damping
 from backend.domains.monitoring.service import Author, NewVersion, announce_limits, bring_into_force
 from backend.domains.passports.enums import ProposalState
@@ -39,7 +39,7 @@ async def approve(
     if isinstance(start, str):
         raise Invalid(start, field="effectiveFrom")
     lines = await lines_of(proposal.id)
-    points = await points_by_id(by, [line.point_id for line in lines])
+    points = await visible_points_by_id(by, [line.point_id for line in lines])
     if gone := [line.point_id for line in lines if line.point_id not in points]:
         raise Invalid("some points are no longer in use; reject this proposal", field="lines", pointIds=gone)
     async with in_transaction():

@@ -9,7 +9,7 @@ from tortoise.transactions import in_transaction
 from backend.domains.accounts.viewer import Viewer
 from backend.domains.enterprises.queries import visible_enterprise, visible_hazard, visible_tank
 from backend.domains.monitoring.models import LimitSet, Point
-from backend.domains.monitoring.queries import limit_values, newest_limits, points_by_id, points_of_kind
+from backend.domains.monitoring.queries import limit_values, newest_limits, points_of_kind, visible_points_by_id
 from backend.domains.monitoring.rules import (
     Damping,
     LimitValues,
@@ -126,7 +126,7 @@ async def _points(draft: ProposalDraft, by: Viewer) -> dict[int, Point]:
     ids = [line.point_id for line in draft.lines]
     if len(set(ids)) < len(ids):
         raise Invalid("a point is proposed for once", field="lines")
-    points = await points_by_id(by, ids)
+    points = await visible_points_by_id(by, ids)
     if missing := sorted(set(ids) - points.keys()):
         raise Invalid("some points are not in your area", field="lines", pointIds=missing)
     if len({point.enterprise_id for point in points.values()}) > 1:
