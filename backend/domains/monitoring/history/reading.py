@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from tortoise.connection import get_connection
 
-from backend.domains.monitoring.history.archive import DAY, MICROSECOND, Archive
+from backend.domains.monitoring.history.archive import DAY, MICROSECOND, Archive, us_of
 from backend.domains.monitoring.history.hours import HOUR_US, SECOND_US, SLOT_US, roll_up
 from backend.domains.monitoring.history.pieces import Pieces
 from backend.domains.monitoring.history.samples import PLACES, Span, archived_between, read_samples
@@ -47,8 +47,7 @@ with place as materialized ({PLACES}), rolled as (
            coalesce(r.mean[p.i], 'NaN') as mean
     from {{table}} r join place p on p.id = r.layout_id
     where r.gateway_id = $1 and r.{{column}} >= $3 and r.{{column}} < $4 and r.n[p.i] > 0
-      and not exists (select from unnest($5::timestamptz[], $6::timestamptz[]) as w(began, ended)
-                      where r.{{column}} >= w.began and r.{{column}} < w.ended)
+      and date_bin('1 hour', r.{{column}}, '2000-01-01T00:00Z') <> all($5::timestamptz[])
     order by r.{{column}}
 )
 select array_agg(start) as start, array_agg(n) as n, array_agg(usable) as usable, array_agg(good) as good,
@@ -78,12 +77,12 @@ async def read_pieces(
             first = max(first, progress[0]["slots_since"])
         last = max(first, min(hour_of(end), progress[0]["rolled_until"]))
     without = [(row["hour"], row["hour"] + HOUR) for row in await _ask(DIRTY, gateway_id, first, last)]
-    if level is SLOTS:
-        # Slots are dropped with the frames of their day.
-        days = (datetime.combine(each.day, time(), UTC) for each in await archived_between(start, end))
-        without += [(max(day, first), min(day + DAY, last)) for day in days]
-    without = joined_spans(without)
     rolled = await _rolled(level, gateway_id, point_id, first, last, without)
+    if level is SLOTS:
+        # Slots are dropped with the frames of their day. Asked after them: a day that moves just now is not missed.
+        for day in (datetime.combine(each.day, time(), UTC) for each in await archived_between(start, end)):
+            without.append((max(day, first), min(day + DAY, last)))
+            rolled = rolled.outside(us_of(day), us_of(day + DAY))
     edges = joined_spans([(start, min(first, end)), *without, (last, end)])
     samples = await read_samples(gateway_id, point_id, edges, archive)
     if not len(samples.t_us):
@@ -107,8 +106,7 @@ async def _rolled(
     level: Level, gateway_id: int, point_id: int, start: datetime, end: datetime, without: list[Span]
 ) -> Pieces:
     sql = ROLLED.format(table=level.table, column=level.column)
-    left_out = [one for one, _ in without], [other for _, other in without]
-    (row,) = await _ask(sql, gateway_id, point_id, start, end, *left_out)
+    (row,) = await _ask(sql, gateway_id, point_id, start, end, [hour for hour, _ in without])
     start_us = np.array(row["start"] or [], np.int64) * SECOND_US
     n, usable, good = (np.array(row[name] or [], np.int64) for name in ("n", "usable", "good"))
     first_s, last_s = (np.array(row[name] or [], np.int64) for name in ("first_s", "last_s"))
