@@ -89,7 +89,6 @@ async def _measure(services: Services) -> None:
         await _fill(con, now, archive)
         with running_city(services, url, "api") as city:
             await _ask(city, con, now)
-        await _roll_up(con, now)
     finally:
         await con.close()
 
@@ -120,6 +119,7 @@ async def _fill(con: asyncpg.Connection, now: datetime, archive: Archive) -> Non
     assert isinstance(moved, ArchivedDay), "nothing keeps the day"
     _aside(f"an archived day after {time.monotonic() - began:.0f} s")
     await _frames(con, layouts[:WITH_DAY], now - timedelta(hours=25), now)
+    await _roll_up(con, now)
     await con.execute("analyze")
     _aside(f"a day of frames after {time.monotonic() - began:.0f} s")
     figure("history.bytes_per_reading_hot", old / (moved.rows * POINTS), "B", readings=moved.rows * POINTS)
@@ -204,9 +204,9 @@ async def _timed(ask: Callable[[int], Awaitable[int]], gateway: int, into: list[
 
 
 async def _roll_up(con: asyncpg.Connection, now: datetime) -> None:
-    """How fast the worker rolls up frames, on this one core."""
-    await set_progress(con, hour_of(now) - timedelta(hours=6))
+    """How fast the worker rolls up frames, on this one core; the last day is read from what it makes."""
+    await set_progress(con, hour_of(now) - timedelta(hours=24))
     began = time.perf_counter()
-    made = await roll_up_finished(con, hour_of(now) + timedelta(minutes=6), None, budget_s=60)
+    made = await roll_up_finished(con, hour_of(now) + timedelta(minutes=6), None, budget_s=90)
     readings = made.hours * WITH_DAY * POINTS * 3600 // INTERVAL_S
     figure("history.rolled_up_readings_per_s", readings / (time.perf_counter() - began), "1/s", hours=made.hours)

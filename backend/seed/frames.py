@@ -11,8 +11,8 @@ import asyncpg
 import numpy as np
 
 from backend.domains.monitoring.history.hours import roll_up
-from backend.domains.monitoring.history.making import SETTLED, rows_of, set_progress, store_hours
-from backend.domains.monitoring.history.reading import hour_of
+from backend.domains.monitoring.history.making import SETTLED, rows_of, set_progress, store_rows
+from backend.domains.monitoring.history.reading import HOURS, hour_of
 from backend.seed.settling import SettledEnterprise, SettledGateway
 from backend.simulator.dynamics import GatewayModel
 from backend.simulator.dynamics.noise import Floats
@@ -110,7 +110,7 @@ async def copy_frames(
         hours = roll_up(
             np.round(month.t[:over] * 1e6).astype(np.int64), month.values[:over], month.quality[:over].astype(np.uint8)
         )
-        await store_hours(con, rows_of(gateway.id, gateway.layout_id, hours), is_new=True)
+        await store_rows(con, HOURS, rows_of(gateway.id, gateway.layout_id, hours), is_new=True)
         stored += len(rows)
         progress(done, len(gateways))
     await set_progress(con, until)

@@ -1,4 +1,4 @@
-"""A point over time: every sample where they are few, else the extremes of equal buckets; long stretches by hours."""
+"""A point over time: every sample where they are few, else the extremes of equal buckets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from backend.domains.monitoring.history.archive import Archive, at_us, us_of
-from backend.domains.monitoring.history.hours import HOUR_US
 from backend.domains.monitoring.history.pieces import (
     GAP_INTERVALS,
     SHORTEST_GAP_S,
@@ -18,7 +17,7 @@ from backend.domains.monitoring.history.pieces import (
     unbucketed,
     usual_distance_s,
 )
-from backend.domains.monitoring.history.reading import hour_of, read_hours, whole_hours
+from backend.domains.monitoring.history.reading import HOURS, SLOTS, read_pieces, rows_a_bucket
 from backend.domains.monitoring.history.samples import read_samples
 from backend.domains.monitoring.models import Point
 from backend.domains.monitoring.readings import shortest
@@ -27,8 +26,10 @@ from backend.errors import Invalid
 
 # As long as hours are kept (standards 5.7).
 LONGEST_TREND = timedelta(days=5 * 366)
-# Up to here a trend is read from the frames; beyond, from the hours, whose extremes are as exact. A day and its edges.
-FROM_FRAMES = timedelta(hours=26)
+# Up to here a trend is read from the frames, a page of the table each; then from slots of five minutes, then from
+# hours. Their extremes are as exact.
+FROM_FRAMES = timedelta(hours=9)
+FROM_SLOTS = timedelta(days=8)
 MOST_POINTS = 2000
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -82,10 +83,11 @@ async def read_trend(
         bucket = timedelta(milliseconds=-(-(end - start) // timedelta(milliseconds=most)))
         buckets = bucketed(pieces, us_of(start), bucket // timedelta(microseconds=1))
         return _trend(pieces, buckets, bucket, start, min(end, now))
-    pieces = await read_hours(point.gateway_id, point.id, start, end, archive)
-    hours = whole_hours(start, end, most)
-    buckets = bucketed(pieces, us_of(hour_of(start)), hours * HOUR_US)
-    return _trend(pieces, buckets, timedelta(hours=hours), start, min(end, now))
+    level = SLOTS if end - start <= FROM_SLOTS else HOURS
+    pieces = await read_pieces(level, point.gateway_id, point.id, start, end, archive)
+    bucket = rows_a_bucket(level, start, end, most) * level.step
+    buckets = bucketed(pieces, us_of(level.floor(start)), bucket // timedelta(microseconds=1))
+    return _trend(pieces, buckets, bucket, start, min(end, now))
 
 
 def _trend(pieces: Pieces, buckets: Buckets, bucket: timedelta, start: datetime, end: datetime) -> Trend:

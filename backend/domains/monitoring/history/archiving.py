@@ -17,7 +17,7 @@ import structlog
 from backend.domains.monitoring.history.archive import MANIFEST, Archive, ArchivedDay
 from backend.domains.monitoring.history.files import CheckFailed, Sums, write_day
 from backend.domains.monitoring.history.making import is_rolled_up
-from backend.domains.monitoring.history.partitions import LOCK_WAIT, frame_days, partition_of
+from backend.domains.monitoring.history.partitions import LOCK_WAIT, drop_day, frame_days, partition_of
 
 log = structlog.get_logger()
 
@@ -113,8 +113,7 @@ async def _record(con: asyncpg.Connection, made: ArchivedDay, now: datetime) -> 
     async with con.transaction():
         await _lock(con, made.day)
         await con.execute(RECORD, *made, now)
-        await con.execute(f"alter table frame detach partition {partition_of(made.day)}")
-        await con.execute(f"drop table {partition_of(made.day)}")
+        await drop_day(con, made.day)
 
 
 async def _drop(con: asyncpg.Connection, day: date) -> None:
@@ -122,7 +121,7 @@ async def _drop(con: asyncpg.Connection, day: date) -> None:
         await _lock(con, day)
         if await con.fetchval(f"select exists (select from {partition_of(day)})"):  # noqa: S608 - a name of our own.
             raise _CameMeanwhile(day)
-        await con.execute(f"drop table {partition_of(day)}")
+        await drop_day(con, day)
 
 
 async def _lock(con: asyncpg.Connection, day: date) -> None:

@@ -1,4 +1,4 @@
-"""From the frames of a layout to hours of it: pure arithmetic over whole arrays."""
+"""From the frames of a layout to hours of it, or slots of five minutes: pure arithmetic over whole arrays."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ Codes = NDArray[np.uint8]
 Flags = NDArray[np.bool_]
 
 SECOND_US = 1_000_000
+SLOT_US = 300 * SECOND_US
 HOUR_US = 3600 * SECOND_US
 # Later than any second of an hour: nothing was measured yet.
 NEVER_S = np.int16(32767)
@@ -26,7 +27,7 @@ _OF_THE_PROCESS = np.array([code not in NOT_THE_PROCESS for code in range(256)],
 
 
 class Hours(NamedTuple):
-    """What hours of a layout amount to: arrays [hours, positions]; `start_us` [hours], ascending, µs since the epoch.
+    """What hours or slots of a layout amount to: arrays [hours, positions]; `start_us` [hours], ascending, in µs.
 
     n: values that came; usable: those that are of the process (rules.NOT_THE_PROCESS); good: those of quality 0.
     low, high, mean, last: of the usable ones, NaN where there are none. first_s, last_s: seconds of the hour at which
@@ -51,15 +52,15 @@ def of_the_process(v: Floats, q: Codes) -> Flags:
     return flags
 
 
-def roll_up(t_us: Longs, v: Floats, q: Codes) -> Hours:
-    """Hours of frames that lie along one layout.
+def roll_up(t_us: Longs, v: Floats, q: Codes, step_us: int = HOUR_US) -> Hours:
+    """Hours, or stretches of another equal step, of frames that lie along one layout.
 
     t_us: [frames], µs since the epoch, ascending, at least one. v, q: [frames, positions], NaN for no value.
     """
-    hour = t_us // HOUR_US
+    hour = t_us // step_us
     starts = np.flatnonzero(np.concatenate([[True], hour[1:] != hour[:-1]]))
     usable = of_the_process(v, q)
-    second = ((t_us % HOUR_US) // SECOND_US).astype(np.int16)[:, None]
+    second = ((t_us % step_us) // SECOND_US).astype(np.int16)[:, None]
     kept = np.where(usable, v, np.float32(np.nan))
     count = np.add.reduceat(usable, starts, axis=0, dtype=np.int32)
     newest = np.maximum.reduceat(np.where(usable, np.arange(len(t_us))[:, None], -1), starts, axis=0)
@@ -68,7 +69,7 @@ def roll_up(t_us: Longs, v: Floats, q: Codes) -> Hours:
     with np.errstate(invalid="ignore"):
         mean = np.clip((total / count).astype(np.float32), low, high)
     return Hours(
-        start_us=hour[starts] * HOUR_US,
+        start_us=hour[starts] * step_us,
         n=np.add.reduceat(~np.isnan(v), starts, axis=0, dtype=np.int32),
         usable=count,
         good=np.add.reduceat(usable & (q == Quality.GOOD), starts, axis=0, dtype=np.int32),

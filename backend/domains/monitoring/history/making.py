@@ -1,4 +1,4 @@
-"""Hours are rolled up when they are over, and again when frames came late: the worker's part, safe to run again."""
+"""Hours and their slots are rolled up when they are over, and again when frames came late; safe to run again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from backend.domains.monitoring.history.archive import (
 )
 from backend.domains.monitoring.history.hours import Flags, Hours, frames_as_arrays, roll_up
 from backend.domains.monitoring.history.partitions import first_frame_day
-from backend.domains.monitoring.history.reading import HOUR, hour_of
+from backend.domains.monitoring.history.reading import HOUR, HOURS, SLOTS, Level, hour_of
 
 # Any number will do, as long as everyone who rolls up or archives asks for the same one.
 HISTORY_LOCK = 595004
@@ -34,15 +34,16 @@ SETTLED = timedelta(minutes=5)
 GATEWAYS_AT_ONCE = 10
 MARKS_AT_ONCE = 5000
 ARRAYS = ("n", "usable", "good", "first_s", "last_s", "min", "max", "mean", "last")
-COLUMNS = ("gateway_id", "hour", "layout_id", *ARRAYS)
+PARTITION = {HOURS: "ensure_rollup_month", SLOTS: "ensure_slot_day"}
 
 FRAMES = """
 select gateway_id, layout_id, (extract(epoch from t) * 1000000)::bigint as t_us, v, q from frame
 where gateway_id = any($1::int[]) and t >= $2 and t < $3 order by gateway_id, layout_id, t
 """
 STORE = f"""
-insert into rollup_hour ({", ".join(COLUMNS)}) values ({", ".join(f"${place}" for place in range(1, len(COLUMNS) + 1))})
-on conflict (gateway_id, hour, layout_id) do update set {", ".join(f"{name} = excluded.{name}" for name in ARRAYS)}
+insert into {{table}} ({{columns}}) values ({", ".join(f"${place}" for place in range(1, len(ARRAYS) + 4))})
+on conflict (gateway_id, {{column}}, layout_id) do update
+set {", ".join(f"{name} = excluded.{name}" for name in ARRAYS)}
 """  # noqa: S608 - names of our own.
 MARKS = "select id, gateway_id, hour from rollup_dirty where hour < $1 order by id limit $2"
 IS_ROLLED_UP = """
@@ -51,7 +52,7 @@ select exists (select from rollup_progress where rolled_until >= ($1::date + 1):
                                               and hour < ($1::date + 1)::timestamp at time zone 'UTC')
 """
 PROGRESS = """
-insert into rollup_progress (rolled_until) values ($1)
+insert into rollup_progress (rolled_until, slots_since) values ($1, $2)
 on conflict (only_row) do update set rolled_until = excluded.rolled_until
 """
 
@@ -92,9 +93,9 @@ async def roll_up_finished(
     gateway_ids = [row["id"] for row in await con.fetch("select id from gateway order by id")]
     done = 0
     while rolled < until and time.monotonic() - began < budget_s:
-        await store_hours(con, await _rolled(con, gateway_ids, rolled, rolled + HOUR))
+        await _store_hour(con, gateway_ids, rolled)
+        await con.execute(PROGRESS, rolled + HOUR, rolled)
         rolled, done = rolled + HOUR, done + 1
-        await con.execute(PROGRESS, rolled)
     just_made = {rolled - HOUR * back for back in range(1, done + 1)}
     await con.execute(
         "delete from rollup_dirty where id = any($1::bigint[])",
@@ -112,18 +113,22 @@ async def rolled_until(con: asyncpg.Connection, unless_known: datetime) -> datet
     return known or await first_frame_day(con) or unless_known
 
 
-async def store_hours(con: asyncpg.Connection, rows: Sequence[tuple[Any, ...]], *, is_new: bool = False) -> None:
-    """Store rows of COLUMNS, over those that are there; is_new: none is there, which is faster."""
-    for month in sorted({row[1].date().replace(day=1) for row in rows}):
-        await con.execute("select ensure_rollup_month($1)", month)
+async def store_rows(
+    con: asyncpg.Connection, level: Level, rows: Sequence[tuple[Any, ...]], *, is_new: bool = False
+) -> None:
+    """Store rows of `rows_of` over those that are there; is_new: none is there, which is faster."""
+    for day in sorted({row[1].date() for row in rows}):
+        await con.execute(f"select {PARTITION[level]}($1)", day)
+    columns = ["gateway_id", level.column, "layout_id", *ARRAYS]
     if is_new:
-        await con.copy_records_to_table("rollup_hour", records=rows, columns=list(COLUMNS))
-    else:
-        await con.executemany(STORE, rows)
+        await con.copy_records_to_table(level.table, records=rows, columns=columns)
+    elif rows:
+        sql = STORE.format(table=level.table, column=level.column, columns=", ".join(columns))
+        await con.executemany(sql, rows)
 
 
 def rows_of(gateway_id: int, layout_id: int, hours: Hours) -> list[tuple[Any, ...]]:
-    """Hours as rows of COLUMNS, null where nothing usable was measured."""
+    """Hours or slots as rows, null where nothing usable was measured."""
     whole = bool((hours.usable > 0).all())
     columns: list[list[list[Any]]] = [column.tolist() for column in (hours.n, hours.usable, hours.good)]
     for column in (hours.first_s, hours.last_s, hours.low, hours.high, hours.mean, hours.last):
@@ -138,21 +143,23 @@ def _or_none(column: Any, known: Flags) -> list[list[Any]]:
     return values.tolist()  # type: ignore[no-any-return]  # of an array of objects.
 
 
-async def _rolled(
-    con: asyncpg.Connection, gateway_ids: Sequence[int], start: datetime, end: datetime
-) -> list[tuple[Any, ...]]:
-    """The rows of all gateways over [start, end), from the frames."""
-    rows: list[tuple[Any, ...]] = []
+async def _store_hour(con: asyncpg.Connection, gateway_ids: Sequence[int], hour: datetime) -> None:
+    """Roll up an hour of all gateways from the frames."""
     for place in range(0, len(gateway_ids), GATEWAYS_AT_ONCE):
-        frames = await con.fetch(FRAMES, gateway_ids[place : place + GATEWAYS_AT_ONCE], start, end)
-        for (gateway_id, layout_id), group in groupby(frames, key=lambda row: (row["gateway_id"], row["layout_id"])):
-            rows += _rows(gateway_id, layout_id, [(row["t_us"], row["v"], row["q"]) for row in group])
-    return rows
+        rows = await con.fetch(FRAMES, gateway_ids[place : place + GATEWAYS_AT_ONCE], hour, hour + HOUR)
+        rolled: dict[Level, list[tuple[Any, ...]]] = {HOURS: [], SLOTS: []}
+        for (gateway_id, layout_id), group in groupby(rows, key=lambda row: (row["gateway_id"], row["layout_id"])):
+            frames = [StoredFrame(row["t_us"], layout_id, row["v"], row["q"]) for row in group]
+            for level in rolled:
+                rolled[level] += _rows(level, gateway_id, layout_id, frames)
+        for level, of_level in rolled.items():
+            await store_rows(con, level, of_level)
 
 
-def _rows(gateway_id: int, layout_id: int, frames: list[tuple[int, Any, Any]]) -> list[tuple[Any, ...]]:
-    v, q = frames_as_arrays([(v, q) for _, v, q in frames])
-    return rows_of(gateway_id, layout_id, roll_up(np.array([t_us for t_us, _, _ in frames], np.int64), v, q))
+def _rows(level: Level, gateway_id: int, layout_id: int, frames: Sequence[StoredFrame]) -> list[tuple[Any, ...]]:
+    v, q = frames_as_arrays([(frame.v, frame.q) for frame in frames])
+    t_us = np.array([frame.t_us for frame in frames], np.int64)
+    return rows_of(gateway_id, layout_id, roll_up(t_us, v, q, level.step_us))
 
 
 async def _make_again(
@@ -166,34 +173,35 @@ async def _make_again(
     for (gateway_id, hour), marked in ids.items():
         if time.monotonic() > until:
             break
-        frames = await _frames_of(con, gateway_id, hour, archive)
-        rows: list[tuple[Any, ...]] = []
-        for layout_id in {frame.layout_id for frame in frames}:
-            of_layout = [(frame.t_us, frame.v, frame.q) for frame in frames if frame.layout_id == layout_id]
-            rows += _rows(gateway_id, layout_id, of_layout)
+        archived = await con.fetch(MANIFEST, *days_of(hour, hour + HOUR))
+        frames = await _frames_of(con, gateway_id, hour, [ArchivedDay(*row) for row in archived], archive)
         async with con.transaction():
-            await store_hours(con, rows)
+            for layout_id in {frame.layout_id for frame in frames}:
+                of_layout = [frame for frame in frames if frame.layout_id == layout_id]
+                for level in (HOURS,) if archived else (HOURS, SLOTS):
+                    await store_rows(con, level, _rows(level, gateway_id, layout_id, of_layout))
             await con.execute("delete from rollup_dirty where id = any($1::bigint[])", marked)
         remade += 1
     return remade
 
 
 async def _frames_of(
-    con: asyncpg.Connection, gateway_id: int, hour: datetime, archive: Archive | None
+    con: asyncpg.Connection, gateway_id: int, hour: datetime, archived: Sequence[ArchivedDay], archive: Archive | None
 ) -> list[StoredFrame]:
     """All frames of an hour: those of the archive, when its day was moved there, and those that came since."""
     found: list[StoredFrame] = []
-    for row in await con.fetch(MANIFEST, *days_of(hour, hour + HOUR)):
+    for day in archived:
         if archive is None:
             raise RuntimeError("an hour of an archived day needs the archive")
-        found += await archive.frames(ArchivedDay(*row).file, gateway_id, us_of(hour), us_of(hour + HOUR))
+        found += await archive.frames(day.file, gateway_id, us_of(hour), us_of(hour + HOUR))
     live = await con.fetch(FRAMES, [gateway_id], hour, hour + HOUR)
     return by_time([*found, *(StoredFrame(row["t_us"], row["layout_id"], row["v"], row["q"]) for row in live)])
 
 
 async def set_progress(con: asyncpg.Connection, until: datetime) -> None:
-    """Tell that all hours before this one are rolled up: for who has made them another way, such as the seed."""
-    await con.execute(PROGRESS, until)
+    """Tell that all hours before this one are rolled up, and no slots: for who has made them another way."""
+    await con.execute("delete from rollup_progress")
+    await con.execute(PROGRESS, until, until)
 
 
 async def is_rolled_up(con: asyncpg.Connection, day: date) -> bool:

@@ -22,6 +22,7 @@ async def make_ahead(con: asyncpg.Connection, now: datetime) -> None:
     today = now.astimezone(UTC).date()
     for ahead in range(DAYS_AHEAD + 1):
         await con.execute("select ensure_frame_day($1)", today + timedelta(days=ahead))
+        await con.execute("select ensure_slot_day($1)", today + timedelta(days=ahead))
     for day in {today, today + timedelta(days=DAYS_AHEAD)}:
         await con.execute("select ensure_rollup_month($1)", day)
 
@@ -41,6 +42,13 @@ async def first_frame_day(con: asyncpg.Connection) -> datetime | None:
 def partition_of(day: date) -> str:
     """The name of the partition of a day of frames."""
     return f"frame_{day:%Y%m%d}"
+
+
+async def drop_day(con: asyncpg.Connection, day: date) -> None:
+    """Drop the frames of a day and its slots, inside the caller's transaction."""
+    await con.execute(f"alter table frame detach partition {partition_of(day)}")
+    await con.execute(f"drop table {partition_of(day)}")
+    await con.execute(f"drop table if exists rollup_slot_{day:%Y%m%d}")
 
 
 async def drop_old_hours(con: asyncpg.Connection, now: datetime, years: int) -> list[str]:

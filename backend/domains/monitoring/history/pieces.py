@@ -71,6 +71,11 @@ class Pieces(NamedTuple):
         """Those in which something usable was measured."""
         return self._of_columns(*(column[self.usable > 0] for column in self))
 
+    def outside(self, start_us: int, end_us: int) -> Pieces:
+        """Those that do not begin in [start, end)."""
+        kept = (self.start_us < start_us) | (self.start_us >= end_us)
+        return self._of_columns(*(column[kept] for column in self))
+
     @classmethod
     def _of_columns(cls, *columns: Any) -> Pieces:
         return cls(*columns)

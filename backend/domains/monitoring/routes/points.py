@@ -127,9 +127,9 @@ class PointController(Controller):
         most: MostPoints = 600,
     ) -> TrendOut:
         """Every sample where they fit into `maxPoints` columns, else lowest, highest and mean of equal buckets; at most
-        five years. Beyond 26 hours buckets are whole hours, with the exact extremes of all samples. Gaps are stretches
-        without a usable sample for more than three usual distances, and of whole hours only those that reach into
-        another one.
+        five years. Beyond 9 hours buckets are multiples of five minutes, beyond 8 days of hours, with the exact
+        extremes of all samples. Gaps are stretches without a usable sample for more than three usual distances; those
+        within one five minutes, or one hour, are then not told.
         """
         point = await visible_point(viewer, point_id)
         now = clock.now()

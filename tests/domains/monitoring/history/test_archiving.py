@@ -62,6 +62,7 @@ async def trends(plant: Plant, archive: Archive) -> list[Trend]:
             (at(3), at(4), 100),
             (at(), at(24), 200),
             (at(seconds=700), at(39, seconds=1300), 50),
+            (at(-300, seconds=700), at(39, seconds=1300), 50),
         )
     ]
 
@@ -105,7 +106,7 @@ async def test_frames_that_come_later_lie_beside_the_file_and_then_in_it(plant: 
     for version in (1, 2):
         trend = await read_trend(plant.level, at(5), at(6), 100, at(60), archive)
         assert (max(trend.high), trend.low[0]) == (555, pytest.approx(300 / 7, rel=1e-6))
-        month = await read_trend(plant.level, at(-10), at(39), 100, at(60), archive)
+        month = await read_trend(plant.level, at(-200), at(39), 1000, at(60), archive)
         assert (max(month.high), len(month.t)) == (555, 39)
         async with connection() as con:
             assert version == await con.fetchval("select max(version) from archived_day where day = $1", DAY)
