@@ -16,6 +16,7 @@ from backend.kit import clock
 from backend.seed.episodes import write_alarms
 from backend.seed.filings import write_filings
 from backend.seed.frames import copy_frames, make_days
+from backend.seed.passports import write_proposals
 from backend.seed.settling import SettledCity, settle
 from backend.seed.sign_ins import check_demo_password, new_password, write_gateways, write_sign_ins
 from backend.settings import Settings
@@ -51,6 +52,8 @@ async def run_seed(settings: Settings, say: Say = print, *, seed: int = CITY_SEE
         say(f"a month of history: {commitments} commitments, {reports} work reports")
         alarms = await write_alarms(settled.enterprises, models, now)
         say(f"a month of history: {alarms} alarms")
+        proposals = await write_proposals(settled, now, settings.photo_dir, settings.plant_zone)
+        say(f"{proposals} proposals of limits")
         async with tx.acquire_connection() as con:
             await copy_frames(con, settled.enterprises, models, now, _quarters(say))
         write_gateways(settings.data_dir, settled.secrets)
