@@ -47,13 +47,13 @@ async def run_seed(settings: Settings, say: Say = print, *, seed: int = CITY_SEE
     async with in_transaction() as tx:
         say(f"making the demo city: {len(city.enterprises)} enterprises and their people")
         settled = await settle(city, password, now)
+        proposals = await write_proposals(settled, now, settings.photo_dir, settings.plant_zone)
+        say(f"{proposals} proposals of limits")
         models = _models(settled)
         commitments, reports = await write_filings(settled, now, settings.plant_zone)
         say(f"a month of history: {commitments} commitments, {reports} work reports")
         alarms = await write_alarms(settled.enterprises, models, now)
         say(f"a month of history: {alarms} alarms")
-        proposals = await write_proposals(settled, now, settings.photo_dir, settings.plant_zone)
-        say(f"{proposals} proposals of limits")
         async with tx.acquire_connection() as con:
             await copy_frames(con, settled.enterprises, models, now, _quarters(say))
         write_gateways(settings.data_dir, settled.secrets)

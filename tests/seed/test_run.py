@@ -197,7 +197,7 @@ async def test_work_reports_pass_the_rules_of_their_domain(seeded: Seeded) -> No
 async def test_the_people_can_sign_in_with_the_printed_password(seeded: Seeded) -> None:
     printed = demo_sign_ins(seeded.settings)
     roles = {str((await Person.get(username=username)).role) for username, _, _ in printed}
-    assert len(roles) == 6
+    assert len(roles) == 7
     username, password, words = printed[0]
     assert await fits(password, (await Person.get(username=username)).password_hash)
     assert words
