@@ -18,6 +18,7 @@ from backend.seed.filings import write_filings
 from backend.seed.frames import copy_frames, make_days
 from backend.seed.gaps import write_gaps
 from backend.seed.ledger import write_ledger
+from backend.seed.passports import write_proposals
 from backend.seed.settling import SettledCity, settle
 from backend.seed.sign_ins import check_demo_password, new_password, write_gateways, write_sign_ins
 from backend.settings import Settings
@@ -48,6 +49,8 @@ async def run_seed(settings: Settings, say: Say = print, *, seed: int = CITY_SEE
     async with in_transaction() as tx:
         say(f"making the demo city: {len(city.enterprises)} enterprises and their people")
         settled = await settle(city, password, now)
+        proposals = await write_proposals(settled, now, settings.photo_dir, settings.plant_zone)
+        say(f"{proposals} proposals of limits")
         models = _models(settled)
         commitments, reports = await write_filings(settled, now, settings.plant_zone)
         say(f"a month of history: {commitments} commitments, {reports} work reports")

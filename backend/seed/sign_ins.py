@@ -45,6 +45,7 @@ def shown_accounts(city: City) -> list[SignIn]:
         *own,
         *districts,
         SignIn("city", "淄博市 监管 city regulator"),
+        SignIn("expert", "安全专家 safety expert, 韩松涛"),
         SignIn("admin", "管理员 administrator"),
     ]
 

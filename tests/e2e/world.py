@@ -68,7 +68,9 @@ async def make_world(url: str, services: Services) -> World:
             created_at=now,
         )
         entered = now - timedelta(days=7)
-        own = await make_enterprise(ENTERPRISE, "淄博澜屿化工有限公司", LINZI, entered, by=None, units_total=4)
+        own = await make_enterprise(
+            ENTERPRISE, "淄博澜屿化工有限公司", LINZI, entered, by=None, units_total=4, lon=118.305, lat=36.812
+        )
         other = await make_enterprise(
             "370321001", "桓台云栈气体有限公司齐鲁分公司", HUANTAI, entered, by=None, units_total=1
         )
@@ -129,6 +131,7 @@ async def make_world(url: str, services: Services) -> World:
             await commit_yesterday(await Person.get(username=username), now)
         await make_person("linzi", Role.DISTRICT_REGULATOR, adcode=LINZI)
         await make_person("huantai", Role.DISTRICT_REGULATOR, adcode=HUANTAI)
+        await make_person("expert", Role.SAFETY_EXPERT, adcode=LINZI)
         await make_person("city", Role.CITY_REGULATOR, adcode=CITY)
     services.broker.admit(GATEWAY, LINZI, ENTERPRISE, gateway.secret)
     return World(url, own.id, hazard.id, gateway.secret)

@@ -18,8 +18,10 @@ from backend.domains.commitments.models import Commitment, CommitmentVersion
 from backend.domains.commitments.rules import fault_of_content, fault_of_signature
 from backend.domains.enterprises.models import Enterprise, MajorHazard, Tank
 from backend.domains.enterprises.rules import is_code, is_uscc
+from backend.domains.media.models import Photo
 from backend.domains.monitoring.models import Gateway, Layout, LimitSet, Point
 from backend.domains.monitoring.rules import LimitValues, what_is_wrong_with_limits, what_is_wrong_with_range
+from backend.domains.passports.models import LimitProposal
 from backend.domains.permits.models import WorkReport
 from backend.domains.permits.rules import fault_of_grade, fault_of_hours
 from backend.domains.risk.models import RiskState
@@ -46,7 +48,7 @@ async def test_the_city_is_of_a_believable_size(seeded: Seeded) -> None:
     roles = Counter([str(person.role) for person in await Person.all()])
     assert roles["district_regulator"] == len(PLACES)
     assert roles["main_responsible"] == roles["safety_officer"] == roles["enterprise_operator"] == len(enterprises)
-    assert roles["city_regulator"] == roles["administrator"] == 1
+    assert roles["city_regulator"] == roles["administrator"] == roles["safety_expert"] == 1
     assert any("enterprises" in line for line in seeded.told)
     assert any(line.endswith("100 %") for line in seeded.told)
 
@@ -67,6 +69,15 @@ async def test_the_hours_are_those_of_the_frames(seeded: Seeded) -> None:
         )
         assert hours == await con.fetchval("select count(*) from rollup_hour")
         assert (hours > 10_000, odd) == (True, 0)
+
+
+async def test_proposals_of_limits_wait_for_each_role(seeded: Seeded) -> None:
+    states = Counter([str(proposal.state) for proposal in await LimitProposal.all()])
+    assert states == {"proposed": 2, "verified": 1, "approved": 1, "rejected": 1}
+    approved = await LimitProposal.get(state="approved")
+    assert await LimitSet.filter(proposal_id=approved.id).count() >= 3
+    assert await Photo.all().count() == 2
+    assert await audit.first_broken() is None
 
 
 async def test_points_and_limits_pass_the_rules_of_their_domain(seeded: Seeded) -> None:
@@ -208,7 +219,7 @@ async def test_work_reports_pass_the_rules_of_their_domain(seeded: Seeded) -> No
 async def test_the_people_can_sign_in_with_the_printed_password(seeded: Seeded) -> None:
     printed = demo_sign_ins(seeded.settings)
     roles = {str((await Person.get(username=username)).role) for username, _, _ in printed}
-    assert len(roles) == 6
+    assert len(roles) == 7
     username, password, words = printed[0]
     assert await fits(password, (await Person.get(username=username)).password_hash)
     assert words

@@ -158,6 +158,7 @@ def _officials(seed: int) -> tuple[PersonPlan, ...]:
         *districts,
         PersonPlan("city", "徐文静", "city_regulator", mobile(dice), CITY),
         PersonPlan("admin", "系统管理员", "administrator", mobile(dice)),
+        PersonPlan("expert", "韩松涛", "safety_expert", mobile(dice), CITY),
     )
 
 

@@ -23,6 +23,8 @@ export const useSession = defineStore('session', () => {
   const expired = ref(false)
   const atSite = computed(() => me.value != null && SITE_ROLES.includes(me.value.role))
 
+  const isExpert = computed(() => me.value?.role === 'safety_expert')
+
   function take(person: Me | null): void {
     me.value = person
     cacheScope.value = person?.id ?? null
@@ -59,5 +61,5 @@ export const useSession = defineStore('session', () => {
   onSignedOut.value = () => {
     expired.value = me.value != null
   }
-  return { me, expired, atSite, take, check, signIn, signOut: accounts.signOut, chooseLocale }
+  return { me, expired, atSite, isExpert, take, check, signIn, signOut: accounts.signOut, chooseLocale }
 })

@@ -21,20 +21,26 @@ const SITE: Tab[] = [
   { key: 'home', text: 'nav.home', icon: 'home', to: '/', also: ['commitments'] },
   { key: 'alarms', text: 'nav.alarms', icon: 'bell', to: '/alarms' },
   { key: 'work', text: 'nav.work', icon: 'ticket', to: '/work' },
-  { key: 'monitoring', text: 'nav.monitoring', icon: 'gauge', to: '/monitoring' },
+  { key: 'monitoring', text: 'nav.monitoring', icon: 'gauge', to: '/monitoring', also: ['passports'] },
+  { key: 'me', text: 'nav.me', icon: 'person', to: '/me' },
+]
+const EXPERT: Tab[] = [
+  { key: 'home', text: 'nav.toVerify', icon: 'pin', to: '/' },
+  { key: 'passports', text: 'nav.passports', icon: 'gauge', to: '/passports' },
   { key: 'me', text: 'nav.me', icon: 'person', to: '/me' },
 ]
 const REGULATOR: Tab[] = [
   { key: 'home', text: 'nav.overview', icon: 'overview', to: '/' },
   { key: 'alarms', text: 'nav.alarms', icon: 'bell', to: '/alarms' },
   { key: 'enterprises', text: 'nav.enterprises', icon: 'building', to: '/enterprises', also: ['monitoring'] },
-  { key: 'commitments', text: 'nav.supervision', icon: 'shield', to: '/commitments', also: ['work'] },
+  { key: 'commitments', text: 'nav.supervision', icon: 'shield', to: '/commitments', also: ['work', 'passports'] },
   { key: 'me', text: 'nav.me', icon: 'person', to: '/me' },
 ]
 const REGULATOR_DESK: Tab[] = [
   ...REGULATOR.slice(0, 3),
   { key: 'commitments', text: 'nav.missing', icon: 'shield', to: '/commitments', group: 'nav.supervision' },
   { key: 'work', text: 'nav.work', icon: 'ticket', to: '/work' },
+  { key: 'passports', text: 'nav.passports', icon: 'gauge', to: '/passports' },
   { key: 'me', text: 'nav.me', icon: 'person', to: '/me' },
 ]
 
@@ -42,5 +48,5 @@ const REGULATOR_DESK: Tab[] = [
 export function useTabs() {
   const session = useSession()
   const { wide } = useLayout()
-  return computed(() => (session.atSite ? SITE : wide.value ? REGULATOR_DESK : REGULATOR))
+  return computed(() => (session.atSite ? SITE : session.isExpert ? EXPERT : wide.value ? REGULATOR_DESK : REGULATOR))
 }

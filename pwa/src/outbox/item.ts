@@ -1,5 +1,5 @@
 /** What kind of record waits: decides its icon and what is fetched anew once it has arrived. */
-export type OutboxKind = 'commitment' | 'work_report' | 'work_cancel' | 'acknowledge'
+export type OutboxKind = 'commitment' | 'work_report' | 'work_cancel' | 'acknowledge' | 'photo' | 'limit_proposal' | 'limit_verify'
 
 export interface Refusal {
   status: number
@@ -20,6 +20,8 @@ export interface OutboxItem {
   /** Besides those every filing carries: If-Match of a change. */
   headers: Record<string, string>
   body: unknown
+  /** Sent as a form: the members of `body` are its fields, and this is its `file`. */
+  file?: { name: string; blob: Blob }
   /** When it was made, ms. */
   at: number
   /** Not before this time, ms: the five seconds in which an acknowledgement can be taken back. */
@@ -33,6 +35,7 @@ export interface OutboxItem {
 
 export type NewItem = Pick<OutboxItem, 'id' | 'user' | 'kind' | 'title' | 'url' | 'body'> & {
   headers?: Record<string, string>
+  file?: { name: string; blob: Blob }
   holdMs?: number
 }
 

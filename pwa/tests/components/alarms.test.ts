@@ -62,7 +62,7 @@ test('there are first steps for every kind of alarm', () => {
 
 const detail: AlarmDetail = {
   ...alarm, tankName: null, detectorName: null, gatewayOnline: true,
-  passport: { version: 3, authorName: '韩松涛', reason: '', basis: '', effectiveFrom: '2026-01-01T00:00:00Z', deadband: 2.5, onDelayS: 60, offDelayS: 60, returnsAt: 87.5 },
+  passport: { version: 3, authorName: '韩松涛', reason: '', basis: '', effectiveFrom: '2026-01-01T00:00:00Z', deadband: 2.5, onDelayS: 60, offDelayS: 60, returnsAt: 87.5, proposalId: null },
   deadlines: { answerDueAt: '2026-11-24T09:56:08+08:00', districtToldAt: null, cityToldAt: null },
   events: [
     { id: 1, at: '2026-11-24T09:41:08+08:00', kind: 'raised', level: 2, riskLevel: 2, value: 90, personName: null, detail: {} },

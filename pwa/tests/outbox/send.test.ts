@@ -50,3 +50,15 @@ test('a session that cannot be renewed asks for signing in', async () => {
   expect(await sendItem(item, wire(401))).toEqual({ kind: 'signed_out' })
   expect(await sendItem(item, wire(401, 401, 401))).toEqual({ kind: 'signed_out' })
 })
+
+test('a photo goes as a form, its fields first, and may be larger than what outlives a page', async () => {
+  const w = wire(201)
+  const photo = newItem({ id: 'p1', user: 'me', kind: 'photo', title: 't', url: '/api/v1/photos', body: { id: 'p1', lon: 118.3, lat: null }, file: { name: 'p1.jpg', blob: new Blob(['jpeg'], { type: 'image/jpeg' }) } }, 0)
+  expect(await sendItem(photo, w)).toEqual({ kind: 'arrived' })
+  const form = w.calls[0]!.body as FormData
+  expect([...form.keys()]).toEqual(['id', 'lon', 'file'])
+  expect((form.get('file') as File).name).toBe('p1.jpg')
+  expect(w.calls[0]!.keepalive).toBe(false)
+  expect(w.calls[0]!.headers).not.toHaveProperty('content-type')
+  expect(w.calls[0]!.headers).toMatchObject({ 'x-csrf-token': 'proof' })
+})

@@ -4,6 +4,7 @@ export const ICONS = {
   bell: 'M6 17V11a6 6 0 0112 0v6l1.5 2h-15zM10 21.5h4',
   ticket: 'M5 3.5h14v17l-3-2-2 2-2-2-2 2-2-2-3 2zM9 9h6M9 13h6',
   gauge: 'M4 18a9 9 0 1116 0M12 14l4-5',
+  camera: 'M4 8h3.5L9 5.5h6L16.5 8H20v11H4zM12 16.5a3.2 3.2 0 100-6.4 3.2 3.2 0 000 6.4z',
   person: 'M12 12a4 4 0 100-8 4 4 0 000 8zM4.5 20.5a7.5 7.5 0 0115 0',
   overview: 'M4 4h6.5v6.5H4zM13.5 4H20v6.5h-6.5zM4 13.5h6.5V20H4zM13.5 13.5H20V20h-6.5z',
   building: 'M5 21V4h9v17M14 9h5v12M3 21h18M8 8h3M8 12h3M8 16h3',

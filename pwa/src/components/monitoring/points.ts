@@ -17,7 +17,7 @@ export function limitCode(kind: PointKind, side: string | null | undefined, leve
   return (side === 'high' ? 'H' : 'L').repeat(level)
 }
 
-export function byKind(points: readonly PointNow[]): PointNow[] {
+export function byKind<P extends Pick<PointNow, 'kind' | 'tag'>>(points: readonly P[]): P[] {
   return [...points].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || a.tag.localeCompare(b.tag))
 }
 

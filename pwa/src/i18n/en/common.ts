@@ -15,6 +15,9 @@ export const common: Record<keyof typeof zh, string> = {
   'nav.enterprises': 'Sites',
   'nav.missing': 'Not filed',
   'nav.supervision': 'Supervision',
+  'nav.toVerify': 'To verify',
+  'nav.passports': 'Limits',
+  'nav.limitsPending': '{n} waiting',
   'nav.pending': '{n} unacknowledged',
 
   'punct.comma': ', ',

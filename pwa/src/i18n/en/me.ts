@@ -22,6 +22,7 @@ export const me: Record<keyof typeof zh, string> = {
   'role.main_responsible': 'Main responsible person',
   'role.district_regulator': 'District regulator',
   'role.city_regulator': 'City regulator',
+  'role.safety_expert': 'Safety expert',
   'role.administrator': 'Administrator',
 
   'me.title': 'Me',

@@ -13,6 +13,9 @@ export const common = {
   'nav.enterprises': '企业',
   'nav.missing': '未承诺',
   'nav.supervision': '监管',
+  'nav.toVerify': '待核定',
+  'nav.passports': '限值',
+  'nav.limitsPending': '{n} 项待办',
   'nav.pending': '{n} 条未确认',
 
   'punct.comma': '，',

@@ -20,6 +20,7 @@ export const me = {
   'role.main_responsible': '主要负责人',
   'role.district_regulator': '区县监管人员',
   'role.city_regulator': '市级监管人员',
+  'role.safety_expert': '安全专家',
   'role.administrator': '管理员',
 
   'me.title': '我的',
