@@ -1,6 +1,7 @@
-"""Ingest under the load of a country: frames a second held for a minute, and how fast it could go.
+"""Ingest under the load of a country: frames a second held for a minute, ten times as many, and how fast it could go.
 
-Broker, database, load and ingest share the machine. `BENCH_SECONDS`, `BENCH_GATEWAYS`, `BENCH_RATE` change the load.
+Broker, database, load and ingest share the machine. `BENCH_SECONDS`, `BENCH_OVERLOAD_SECONDS`, `BENCH_GATEWAYS` and
+`BENCH_RATE` change the load.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ GATEWAYS = int(os.environ.get("BENCH_GATEWAYS", "760"))
 POINTS = 58
 RATE = float(os.environ.get("BENCH_RATE", "760"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "60"))
+OVERLOAD = 10
+OVERLOAD_SECONDS = float(os.environ.get("BENCH_OVERLOAD_SECONDS", "60"))
+OVERLOAD_FIRST_N = 500_000
 BACKLOG_FRAMES = 20_000
 CLOCK_TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
@@ -80,7 +84,11 @@ def main() -> None:
             asyncio.run(_seed(urls.database_url))
             _subscribe_only(urls.mqtt_url, "bare-backlog")
             supervisor.start(_ingest(urls, folder.path))
-            asyncio.run(_hold(urls, supervisor.pid("ingest") or 0))
+            pid = supervisor.pid("ingest") or 0
+            asyncio.run(_hold(urls, pid))
+            asyncio.run(_overload(urls, pid))
+            if supervisor.pid("ingest") != pid:
+                raise RuntimeError("ingest did not live through the overload")
         with (
             claimed_folder(path / "data", _aside) as folder,
             Supervisor(folder.path, folder.logs, _aside) as supervisor,
@@ -142,6 +150,37 @@ async def _hold(urls: ServiceUrls, ingest_pid: int) -> None:
     figure("ingest.cpu_us_per_reading", cpu * 1e6 / (stored * POINTS), "us")
     figure("ingest.lag_ms.p99_last_quarter", percentile(late, 99), "ms", percentile(early, 99))
     latencies("alarm.latency_ms", alarms)
+
+
+async def _overload(urls: ServiceUrls, ingest_pid: int) -> None:
+    """Ten times the load, as far as the broker takes it: is anything lost, how long until all is stored, how large does
+    ingest become, and is the lag back where it was when the load is?"""
+    con = await asyncpg.connect(urls.database_url)
+    before = await con.fetchval("select count(*) from frame")
+    frames, rate = round(RATE * OVERLOAD * OVERLOAD_SECONDS), RATE * OVERLOAD
+    resting = _resident_mb(ingest_pid)
+    load = Load(url=urls.mqtt_url, gateways=GATEWAYS, points=POINTS, frames=frames, rate=rate, first_n=OVERLOAD_FIRST_N)
+    sent = await _publish(load)
+    ended = time.monotonic()
+    stored = await _stored(con, before + frames, within_s=4 * OVERLOAD_SECONDS + 60) - before
+    drained = time.monotonic() - ended
+    usual = Load(
+        url=urls.mqtt_url,
+        gateways=GATEWAYS,
+        points=POINTS,
+        frames=round(RATE * 5),
+        rate=RATE,
+        first_n=OVERLOAD_FIRST_N + frames // GATEWAYS + 1,
+    )
+    began = await con.fetchval("select now()")
+    await _publish(usual)
+    await _stored(con, before + frames + usual.frames)
+    lags = [row["ms"] for row in await con.fetch(COMMIT_LAG_MS, began, await con.fetchval("select now()"))]
+    await con.close()
+    more = {"frames_sent": sent.frames, "frames_stored": stored, "frames_sent_per_s": round(sent.frames / sent.seconds)}
+    memory = {"resident_mb": round(_most_resident_mb(ingest_pid)), "resident_mb_before": round(resting)}
+    figure("ingest.overload_drained_s", drained, "s", None, wanted_per_s=round(rate), **more, **memory)
+    figure("ingest.lag_ms.p99_after_overload", percentile(lags, 99), "ms")
 
 
 async def _leave_backlog(urls: ServiceUrls) -> int:
@@ -212,6 +251,17 @@ def _bare(url: str, identifier: str, seconds: float, frames: int) -> Iterator[su
 def _subscribe_only(url: str, identifier: str) -> None:
     with _bare(url, identifier, 10, 0) as program:
         program.wait(timeout=20)
+
+
+def _resident_mb(pid: int, field: str = "VmRSS") -> float:
+    """Memory of a process in use now."""
+    lines = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    return int(lines[field].split()[0]) / 1024
+
+
+def _most_resident_mb(pid: int) -> float:
+    """The most it ever used."""
+    return _resident_mb(pid, "VmHWM")
 
 
 def _cpu_s(pid: int) -> float:

@@ -35,7 +35,7 @@ def filled(path: str) -> str:
     while "{" in path:
         before, _, rest = path.partition("{")
         name, _, after = rest.partition("}")
-        path = before + ("999999" if name in {"point_id", "gateway_id"} else str(uuid4())) + after
+        path = before + ("999999" if name in {"point_id", "gateway_id", "upload_id"} else str(uuid4())) + after
     return path
 
 

@@ -72,12 +72,13 @@ class UploadController(Controller):
         self, code: FromPath[str], request: Request[object, object, State], redis: NamedDependency[Redis]
     ) -> Response[UploadOut]:
         """A frame or a list of frames, at most 1 MB. 200: judged and committed, with what was stored, what was there
-        before and what was refused for which reason. 202: kept durably and not yet judged; ask under its id. Sending
-        a batch again changes nothing.
+        before and what was refused for which reason. 202: kept durably and not yet judged, which is all that
+        `Prefer: respond-async` asks for; ask under its id. Sending a batch again changes nothing.
         """
         gateway = await prove_gateway(request.headers.get("authorization", ""), code, _address(request), redis)
-        upload = await settled(await take_batch(gateway, await request.body(), clock.now()))
-        return _answer(upload)
+        upload = await take_batch(gateway, await request.body(), clock.now())
+        waits = "respond-async" not in request.headers.get("prefer", "")
+        return _answer(await settled(upload) if waits else upload)
 
     @get(
         "/{upload_id:int}",
