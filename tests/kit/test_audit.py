@@ -40,3 +40,16 @@ async def test_a_change_past_the_guard_is_found() -> None:
     await database.execute_query("alter table audit disable trigger only_grows")
     await database.execute_query("update audit set reason = 'nothing happened' where id = $1", [row.id])
     assert await audit.first_broken() == row.id
+
+
+async def test_many_rows_at_once_are_the_same_chain() -> None:
+    await audit.record("tank.entered", "tank", 1, at=AT, person_id=None, person_name="x")
+    entries = [
+        audit.Entry(verb="tank.changed", object_kind="tank", object_id=number, reason="import", detail={"n": number})
+        for number in range(1200)
+    ]
+    await audit.record_all(entries, at=AT, person_id=None, person_name="x")
+    await audit.record_all([], at=AT, person_id=None, person_name="x")
+    await audit.record("tank.entered", "tank", 2, at=AT, person_id=None, person_name="x")
+    assert await AuditRow.all().count() == 1202
+    assert await audit.first_broken() is None

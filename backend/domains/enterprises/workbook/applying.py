@@ -13,13 +13,14 @@ from backend.domains.accounts.viewer import Viewer
 from backend.domains.enterprises.major_hazards import assess
 from backend.domains.enterprises.rules import initials_of
 from backend.domains.enterprises.service.basics import FIELDS as INFO_FIELDS
-from backend.domains.enterprises.service.hazards import Held, Regraded, counted, regrade
+from backend.domains.enterprises.service.hazards import Regraded, counted, regrade
 from backend.domains.enterprises.workbook.applying_points import (
     add_gateways,
     add_points,
     change_points,
     rename_gateways,
 )
+from backend.domains.enterprises.workbook.grading import held_of, to_grade
 from backend.domains.enterprises.workbook.planning import Plan
 from backend.domains.enterprises.workbook.sheet import Key, Sheet, Values
 from backend.domains.enterprises.workbook.sheets import SHEETS
@@ -92,7 +93,8 @@ async def apply(plan: Plan, wish: Wish, stored: Stored, now: datetime, *, by: Vi
     await audit.record_all(
         work.entries, at=now, person_id=by.id if by else None, person_name=by.name if by else "console"
     )
-    work.done.regraded = await regrade(_to_grade(work), now, by=by, reason=reason)
+    grade_anew = [work.ids["hazards"][(code,)] for code in to_grade(plan, stored)]
+    work.done.regraded = await regrade(grade_anew, now, by=by, reason=reason)
     return work.done
 
 
@@ -139,11 +141,11 @@ def _extras(sheet: Sheet, values: Values, work: Work, known: Known | None = None
         extras = {"initials": initials_of(values["name"])}
         return extras if known else extras | {"created_at": work.now}
     if sheet.slug == "chemicals":
-        stock = counted(_held(values))
+        stock = counted(held_of(values))
         return {"threshold_t": stock.threshold_t, "beta": stock.beta}
     if sheet.slug == "hazards" and known is None:
         stocks = [
-            counted(_held(wanted.values))
+            counted(held_of(wanted.values))
             for (hazard, _), wanted in work.wish.sheets["chemicals"].items()
             if hazard == values["code"]
         ]
@@ -154,23 +156,5 @@ def _extras(sheet: Sheet, values: Values, work: Work, known: Known | None = None
     return {}
 
 
-def _held(values: Values) -> Held:
-    names = ("chemical", "cas", "hazard_class", "quantity_t")
-    return Held(**{name: values[name] for name in names})
-
-
 def _storable(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
-
-
-def _to_grade(work: Work) -> set[Any]:
-    """The hazards whose chemicals or neighbours changed."""
-    plan = work.plan["chemicals"]
-    codes = {wanted.values["hazard"] for wanted in (*plan.created, *plan.changed)}
-    codes |= {known.values["hazard"] for known in plan.removed}
-    moved = {
-        wanted.values["code"] for wanted in work.plan["enterprises"].changed if "residents_500m" in wanted.changed()
-    }
-    hazards = {key[0]: known.values["enterprise"] for key, known in work.stored.sheets["hazards"].items()}
-    codes |= {code for code, enterprise in hazards.items() if enterprise in moved}
-    return {work.ids["hazards"][(code,)] for code in codes}

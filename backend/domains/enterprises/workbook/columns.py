@@ -112,7 +112,8 @@ def _number(column: Column, cell: Any) -> float:
         raise Wrong("too_small", least=f"{column.at_least:g}")
     if column.at_most is not None and value > column.at_most:
         raise Wrong("too_big", most=f"{column.at_most:g}")
-    return value
+    # Workbooks keep 15 digits; what lies beyond them differs between programs and is no change.
+    return float(f"{value:.{SAFE_DIGITS}g}")
 
 
 def _whole(column: Column, cell: Any) -> int:

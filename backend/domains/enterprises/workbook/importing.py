@@ -20,9 +20,10 @@ from backend.domains.enterprises.queries import visible_enterprises
 from backend.domains.enterprises.workbook.applying import Done, apply
 from backend.domains.enterprises.workbook.checking import Surroundings, check
 from backend.domains.enterprises.workbook.faults import Fault, where
+from backend.domains.enterprises.workbook.grading import foreseen
 from backend.domains.enterprises.workbook.planning import Plan, make_plan, touches
 from backend.domains.enterprises.workbook.reading import Read, read_workbook
-from backend.domains.enterprises.workbook.reporting import MOST_FAULTS_SHOWN, Report, report_of
+from backend.domains.enterprises.workbook.reporting import MOST_FAULTS_SHOWN, GradeMoved, Report, report_of
 from backend.domains.enterprises.workbook.sheets import SHEETS
 from backend.domains.enterprises.workbook.stored import Stored, load_stored
 from backend.domains.enterprises.workbook.wanted import Wish, set_against
@@ -50,8 +51,14 @@ async def check_workbook(data: bytes, now: datetime, *, by: Viewer | None) -> Re
     """The dry run: what an import of this file would do, and every fault in it. Nothing is written."""
     read = await asyncio.to_thread(read_workbook, data)
     wish, stored, faults = await _judged(read, now, by)
-    plan = make_plan(wish, stored)
-    return report_of(plan, faults, Done())
+    plan = await asyncio.to_thread(make_plan, wish, stored)
+    report = report_of(plan, faults, Done())
+    if not faults:
+        report.regraded = [
+            GradeMoved(values["code"], values["name"], values["grade"], grade, r)
+            for values, grade, r in foreseen(plan, wish, stored)
+        ]
+    return report
 
 
 async def import_workbook(
@@ -70,7 +77,7 @@ async def import_workbook(
                 raise WorkbookFaults(
                     _words(faults), faultCount=len(faults), faults=msgspec.to_builtins(faults[:MOST_FAULTS_SHOWN])
                 )
-            plan = make_plan(wish, stored)
+            plan = await asyncio.to_thread(make_plan, wish, stored)
             done = await apply(plan, wish, stored, now, by=by, reason=f"import of {name}"[:300])
             if touches(plan):
                 await _record(data, name, plan, now, by)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Any
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import MultipartBody
 from litestar.status_codes import HTTP_200_OK
+from litestar.types import ExceptionHandlersMap
 from msgspec import Meta, Struct
 from redis.asyncio import Redis
 
@@ -26,13 +27,26 @@ from backend.domains.enterprises.workbook.importing import (
 from backend.domains.enterprises.workbook.opening import LARGEST_FILE
 from backend.domains.enterprises.workbook.reporting import Report
 from backend.domains.enterprises.workbook.writing import XLSX, make_workbook
-from backend.errors import Invalid, NotAllowed
+from backend.errors import Invalid, NotAllowed, as_problem_json
 from backend.kit import clock
 from backend.kit.problems import refusals
 
 # Room for the envelope around the largest workbook; what is between the two gets the workbook's own refusal.
 LARGEST_BODY = LARGEST_FILE + 1_000_000
 A_WORKBOOK = ResponseSpec(bytes, media_type=XLSX, description="An .xlsx workbook", generate_examples=False)
+
+
+NO_FILE = "the field `file` holds no file"
+
+
+def _no_file(request: Request[Any, Any, Any], exc: Exception) -> Response[Any]:
+    """The framework reads a part without a file name as text, and stumbles over a workbook that is sent so."""
+    if isinstance(exc, (KeyError, IndexError)):
+        raise exc  # A mistake of ours; only an unknown encoding of the part is a bare LookupError.
+    return as_problem_json(Invalid(NO_FILE, field="file")).to_response(request)
+
+
+UNREADABLE: ExceptionHandlersMap = {UnicodeDecodeError: _no_file, LookupError: _no_file}
 
 
 class Upload(Struct):
@@ -74,6 +88,7 @@ class RegistryController(Controller):
         guards=[keeps_registry],
         status_code=HTTP_200_OK,
         request_max_body_size=LARGEST_BODY,
+        exception_handlers=UNREADABLE,
         responses=refusals(NotAllowed, Invalid),
     )
     async def check(self, data: MultipartBody[Upload], viewer: NamedDependency[Viewer]) -> Report:
@@ -88,6 +103,7 @@ class RegistryController(Controller):
         guards=[keeps_registry],
         status_code=HTTP_200_OK,
         request_max_body_size=LARGEST_BODY,
+        exception_handlers=UNREADABLE,
         responses=refusals(NotAllowed, RegistryMoved, Invalid, WorkbookFaults),
     )
     async def import_(
@@ -103,7 +119,7 @@ def _file_of(data: Upload) -> UploadFile:
     """The file; a field of that name without a file arrives as a text, whatever the struct says."""
     file: Any = data.file
     if not isinstance(file, UploadFile):
-        raise Invalid("the field `file` holds no file", field="file")
+        raise Invalid(NO_FILE, field="file")
     return file
 
 

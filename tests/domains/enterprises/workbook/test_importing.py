@@ -145,7 +145,9 @@ async def test_one_fault_and_nothing_is_written(people: People) -> None:
 async def test_more_chemicals_move_the_grade_with_a_row_in_the_audit(people: People) -> None:
     await bring(people, plant())
     book = with_cell("危险化学品", "设计最大量 t", 1500)
+    foretold = await check_workbook(xlsx(book), NOW, by=await people.viewer("city"))
     report = await bring(people, book)
+    assert foretold.regraded == report.regraded
     # 1.5 · 1.5 · 1500/50 = 67.5
     (moved,) = report.regraded
     assert (moved.code, moved.grade_before, moved.grade, moved.r_value) == (HAZARD, 3, 2, 67.5)
@@ -158,7 +160,10 @@ async def test_more_chemicals_move_the_grade_with_a_row_in_the_audit(people: Peo
 
 async def test_fewer_neighbours_move_the_grade_too(people: People) -> None:
     await bring(people, plant())
-    report = await bring(people, with_cell("企业", "厂界外500米内人数", 0))
+    book = with_cell("企业", "厂界外500米内人数", 0)
+    foretold = await check_workbook(xlsx(book), NOW, by=await people.viewer("city"))
+    report = await bring(people, book)
+    assert foretold.regraded == report.regraded
     (moved,) = report.regraded
     assert (moved.grade, moved.r_value) == (4, 9.0)
 
