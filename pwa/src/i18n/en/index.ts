@@ -2,8 +2,9 @@ import type { Catalogue } from '..'
 import { alarms } from './alarms'
 import { commitment } from './commitment'
 import { common } from './common'
+import { data } from './data'
 import { me } from './me'
 import { places } from './places'
 import { work } from './work'
 
-export const en: Catalogue = { ...common, ...me, ...alarms, ...work, ...commitment, ...places }
+export const en: Catalogue = { ...common, ...me, ...alarms, ...work, ...commitment, ...places, ...data }

@@ -1,8 +1,9 @@
 import { alarms } from './alarms'
 import { commitment } from './commitment'
 import { common } from './common'
+import { data } from './data'
 import { me } from './me'
 import { places } from './places'
 import { work } from './work'
 
-export const zhCN = { ...common, ...me, ...alarms, ...work, ...commitment, ...places } as const
+export const zhCN = { ...common, ...me, ...alarms, ...work, ...commitment, ...places, ...data } as const
