@@ -31,6 +31,7 @@ export const data: Record<keyof typeof zh, string> = {
   'gateway.layout': 'Layout',
   'gateway.made': 'Let in',
   'gateway.lostAt': 'Lost since',
+  'gateway.heard': 'Last heard',
   'gateway.frames': 'Last frames',
   'gateway.frames.note': 'measured → arrived',
   'gateway.frame.values': '{values}/{points} values',

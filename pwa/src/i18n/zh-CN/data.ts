@@ -29,6 +29,7 @@ export const data = {
   'gateway.layout': '帧布局',
   'gateway.made': '开通',
   'gateway.lostAt': '离线自',
+  'gateway.heard': '最近收到',
   'gateway.frames': '最近的帧',
   'gateway.frames.note': '采集 → 到达',
   'gateway.frame.values': '{values}/{points} 有值',
