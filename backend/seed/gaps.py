@@ -140,7 +140,8 @@ async def _kept_stop(enterprise: SettledEnterprise, now: datetime) -> None:
 
 
 async def _planned_stops(by_slug: dict[str, SettledEnterprise], now: datetime) -> None:
-    """One that runs now, of a single instrument, and one that is still to come."""
+    """One that runs now, of a single instrument, and one still to come, at eight in the morning at the plant."""
+    morning = (now + timedelta(days=2)).replace(hour=0, minute=0, second=0, microsecond=0)
     running, coming = by_slug["yunzhan"], by_slug["lanyu"]
     gauge = running.gateways[0].points[0]
     await file_stop(
@@ -162,8 +163,8 @@ async def _planned_stops(by_slug: dict[str, SettledEnterprise], now: datetime) -
             scope=OutageScope.GATEWAY,
             gateway_id=coming.gateways[-1].id,
             cause=OutageCause.POWER,
-            starts_at=now + timedelta(days=2),
-            ends_at=now + timedelta(days=2, hours=4),
+            starts_at=morning,
+            ends_at=morning + 4 * HOUR,
             reason="变压器预防性试验，配电室停电",
         ),
         await as_viewer(coming.people["safety_officer"]),

@@ -40,11 +40,11 @@ async def show_lines(
     codes: Iterable[str] | None = None,
     enterprise_id: UUID | None = None,
 ) -> list[LineOut]:
-    """The lines in view: those with most overdue steps first, then by enterprise."""
+    """The lines in view: those with most overdue steps first, then those that are on their way, by enterprise."""
     lines = await lines_in_view(viewer, now, codes=codes, enterprise_id=enterprise_id)
     filed = await entries_in_view(viewer, (line.enterprise_id for line in lines))
     shown = [_line(line, filed.get((line.enterprise_id, line.hazard_id), {}), today) for line in lines]
-    return sorted(shown, key=lambda line: -line.overdue)
+    return sorted(shown, key=lambda line: (-line.overdue, line.next_step is None))
 
 
 def _line(line: Line, filed: dict[AccessStep, AccessEntry], today: date) -> LineOut:

@@ -72,3 +72,8 @@ export async function getTrend(pointId: number, from: number, to: number, maxPoi
   const answer = await stamped(api.GET('/api/v1/points/{point_id}/trend', { params: { path: { point_id: pointId }, query }, signal }))
   return { ...answer, data: toTrend(answer.data) }
 }
+
+/** All points of the own enterprise, by tag. */
+export function listPoints(signal: AbortSignal): Promise<Stamped<Page<PointNow>>> {
+  return stamped(api.GET('/api/v1/points', { params: { query: { limit: PAGE } }, signal }))
+}

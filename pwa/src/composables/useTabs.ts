@@ -17,12 +17,22 @@ export interface Tab {
   group?: MessageKey
 }
 
+/** How the data come: in the wide menu a group of its own, on a phone behind the last tab. */
+export const DATA: Tab[] = [
+  { key: 'gateways', text: 'nav.gateways', icon: 'router', to: '/gateways', group: 'nav.data' },
+  { key: 'gaps', text: 'nav.gaps', icon: 'gap', to: '/gaps' },
+  { key: 'stops', text: 'nav.stops', icon: 'offline', to: '/stops' },
+  { key: 'access', text: 'nav.access', icon: 'table', to: '/access' },
+]
+const DATA_KEYS = DATA.map((tab) => tab.key)
+const withData = (tabs: Tab[]): Tab[] => [...tabs.slice(0, -1), ...DATA, ...tabs.slice(-1)]
+
 const SITE: Tab[] = [
   { key: 'home', text: 'nav.home', icon: 'home', to: '/', also: ['commitments'] },
   { key: 'alarms', text: 'nav.alarms', icon: 'bell', to: '/alarms' },
   { key: 'work', text: 'nav.work', icon: 'ticket', to: '/work' },
   { key: 'monitoring', text: 'nav.monitoring', icon: 'gauge', to: '/monitoring', also: ['passports'] },
-  { key: 'me', text: 'nav.me', icon: 'person', to: '/me' },
+  { key: 'me', text: 'nav.me', icon: 'person', to: '/me', also: DATA_KEYS },
 ]
 const EXPERT: Tab[] = [
   { key: 'home', text: 'nav.toVerify', icon: 'pin', to: '/' },
@@ -34,7 +44,7 @@ const REGULATOR: Tab[] = [
   { key: 'alarms', text: 'nav.alarms', icon: 'bell', to: '/alarms' },
   { key: 'enterprises', text: 'nav.enterprises', icon: 'building', to: '/enterprises', also: ['monitoring'] },
   { key: 'commitments', text: 'nav.supervision', icon: 'shield', to: '/commitments', also: ['work', 'passports'] },
-  { key: 'me', text: 'nav.me', icon: 'person', to: '/me' },
+  { key: 'me', text: 'nav.me', icon: 'person', to: '/me', also: DATA_KEYS },
 ]
 const REGULATOR_DESK: Tab[] = [
   ...REGULATOR.slice(0, 3),
@@ -48,5 +58,9 @@ const REGULATOR_DESK: Tab[] = [
 export function useTabs() {
   const session = useSession()
   const { wide } = useLayout()
-  return computed(() => (session.atSite ? SITE : session.isExpert ? EXPERT : wide.value ? REGULATOR_DESK : REGULATOR))
+  return computed(() => {
+    if (session.atSite) return wide.value ? withData(SITE) : SITE
+    if (session.isExpert) return EXPERT
+    return wide.value ? withData(REGULATOR_DESK) : REGULATOR
+  })
 }

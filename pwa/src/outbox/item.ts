@@ -1,5 +1,15 @@
 /** What kind of record waits: decides its icon and what is fetched anew once it has arrived. */
-export type OutboxKind = 'commitment' | 'work_report' | 'work_cancel' | 'acknowledge' | 'photo' | 'limit_proposal' | 'limit_verify'
+export type OutboxKind =
+  | 'commitment'
+  | 'work_report'
+  | 'work_cancel'
+  | 'acknowledge'
+  | 'photo'
+  | 'limit_proposal'
+  | 'limit_verify'
+  | 'stop'
+  | 'stop_change'
+  | 'gap_explain'
 
 export interface Refusal {
   status: number

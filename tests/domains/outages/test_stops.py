@@ -115,6 +115,8 @@ async def test_a_stop_returns_once_and_one_that_has_not_begun_is_withdrawn(peopl
     made = await filed(people, stop(clock.now() - timedelta(minutes=1)))
     done = await people.post("operator", f"{PATH}/{made['id']}/return", {"note": "提前恢复"})
     assert (done.status_code, done.json()["state"], done.json()["closingNote"]) == (200, "returned", "提前恢复")
+    sent_again = await people.post("operator", f"{PATH}/{made['id']}/return", {"note": "提前恢复"})
+    assert (sent_again.status_code, sent_again.json()) == (200, done.json())
     again = await people.post("officer", f"{PATH}/{made['id']}/return", {})
     assert (again.status_code, again.json()["type"]) == (409, "urn:anlan:stop-closed")
     longer = {"endsAt": (clock.now() + timedelta(days=2)).isoformat(), "reason": "还没修好"}

@@ -91,12 +91,17 @@ async def prolong_stop(stop_id: UUID, until: datetime, reason: str, by: Viewer, 
 
 
 async def return_stop(stop_id: UUID, note: str, by: Viewer, now: datetime) -> OfflineFiling:
-    """Say that what was stopped is back, or, before it began, that it will not happen."""
+    """Say that what was stopped is back, or, before it began, that it will not happen.
+
+    The same person saying it again changes nothing, so a phone may send again.
+    """
     stop = await visible_stop(by, stop_id)
     ending = StopEnding.WITHDRAWN if now < stop.starts_at else StopEnding.RETURNED
-    if not await close_stop(stop, ending, now, by=by, note=note):
-        raise _closed(await OfflineFiling.get(id=stop.id))
-    return await OfflineFiling.get(id=stop.id)
+    done = await close_stop(stop, ending, now, by=by, note=note)
+    stop = await OfflineFiling.get(id=stop.id)
+    if not done and stop.closed_by_id != by.id:
+        raise _closed(stop)
+    return stop
 
 
 async def close_stop(stop: OfflineFiling, ending: StopEnding, now: datetime, *, by: Viewer | None, note: str) -> bool:

@@ -1,9 +1,10 @@
 import { alarms } from './alarms'
 import { commitment } from './commitment'
 import { common } from './common'
+import { data } from './data'
 import { limits } from './limits'
 import { me } from './me'
 import { places } from './places'
 import { work } from './work'
 
-export const zhCN = { ...common, ...me, ...alarms, ...work, ...commitment, ...places, ...limits } as const
+export const zhCN = { ...common, ...me, ...alarms, ...work, ...commitment, ...places, ...limits, ...data } as const
