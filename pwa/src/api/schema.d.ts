@@ -176,6 +176,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/enterprises/{enterprise_id}/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What else stands in an enterprise
+         * @description Warehouses, process units with their key parameters, loading stations with bays and arms, cameras, areas.
+         */
+        get: operations["getRegister"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enterprises": {
         parameters: {
             query?: never;
@@ -188,6 +208,227 @@ export interface paths {
          * @description Enterprises of the viewer's area, or of the branch below `adcode`; by code, or by name in pinyin order.
          */
         get: operations["listEnterprises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enterprises/{enterprise_id}/info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Maintain the basic information
+         * @description What an enterprise keeps itself: names, licence, duty phone, products, contacts. Sent whole; what was on
+         *     record before stays in the audit. With If-Match, the `infoVersion` that was read, nobody is overwritten.
+         */
+        put: operations["maintainInfo"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards/{hazard_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One major hazard
+         * @description A major hazard with its filing, its chemicals, how S and R come about, and the three persons' terms.
+         */
+        get: operations["getHazard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards/{hazard_id}/responsible": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Name who answers for a hazard
+         * @description A new term begins and the one before ends the day before; earlier terms stay on record.
+         */
+        post: operations["nameResponsible"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards/{hazard_id}/chemicals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put down what a hazard holds
+         * @description All chemicals with their design maxima; S, R and the grade follow, and a change of grade is on record.
+         */
+        put: operations["setHazardChemicals"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registry/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an import would do
+         * @description The dry run: every fault by sheet, row, column and reason, and what would change. Nothing is written.
+         */
+        post: operations["checkRegistry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registry/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The registry as a workbook
+         * @description The enterprises in view with all that stands in them, as it can be imported again.
+         */
+        get: operations["exportRegistry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registry/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a workbook
+         * @description All or nothing. A second import of the same file changes nothing. Secrets of new gateways are told once.
+         */
+        post: operations["importRegistry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registry/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An empty workbook to fill
+         * @description Every sheet with its headings, what each column takes, and how it is filled.
+         */
+        get: operations["getRegistryTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reference/chemicals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Known chemicals
+         * @description Chemicals with CAS number, class, threshold Q, β, LEL and OEL; all of them, or those that `q` names.
+         */
+        get: operations["listChemicals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reference/hazard-classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Classes of GB 18218
+         * @description The classes by which substances count that are not named, with their Q in t and β.
+         */
+        get: operations["listHazardClasses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reference/processes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The 18 key processes
+         * @description The key supervised processes with what must be watched in each.
+         */
+        get: operations["listProcesses"];
         put?: never;
         post?: never;
         delete?: never;
@@ -285,8 +526,10 @@ export interface paths {
         };
         /**
          * A point over time
-         * @description Every sample where they fit into `maxPoints` columns, else lowest and highest of equal buckets; at most
-         *     31 days. Gaps are stretches without a usable sample for more than three usual distances.
+         * @description Every sample where they fit into `maxPoints` columns, else lowest, highest and mean of equal buckets; at most
+         *     five years. Beyond 9 hours buckets are multiples of five minutes, beyond 8 days of hours, with the exact
+         *     extremes of all samples. Gaps are stretches without a usable sample for more than three usual distances; those
+         *     within one five minutes, or one hour, are then not told.
          */
         get: operations["getTrend"];
         put?: never;
@@ -332,9 +575,112 @@ export interface paths {
         /**
          * Points of an enterprise with their readings
          * @description Points by tag, each with its limits, newest reading and open alarm; `placed=false` gives those that belong
-         *     to no tank and no detector, such as flows and the points of a replayed recording.
+         *     to no tank and no detector, such as flows and the points of a replayed recording; `condition` asks for a state.
          */
         get: operations["listPoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/points/states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Points by state
+         * @description How many points are live, out of range, frozen, bad, stale, out of service or never seen: all in view, and by
+         *     enterprise where not all are live, the worst first.
+         */
+        get: operations["countPointStates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/points/{point_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All values of a point as a file
+         * @description Every value that came, with time, unit and quality; bad ones are among them and say so, what never came has
+         *     no row. CSV has times with offset, Parquet in UTC. At most a year, streamed.
+         */
+        get: operations["exportPoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/points/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All values of several points of an enterprise as a file
+         * @description As of one point, a row for each value: gateway by gateway, in order of time. At most 100 points of one
+         *     enterprise, and 2200 days of points: three weeks of 100, a year of six.
+         */
+        get: operations["exportPoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{gateway_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One gateway
+         * @description One gateway with its clock, its last frames, what happened to it and what was refused.
+         */
+        get: operations["getGateway"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{gateway_id}/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How to bring a gateway on line
+         * @description Address, branch, QR code, test script and configuration, without the secret: nobody has it any more.
+         */
+        get: operations["getGatewaySetup"];
         put?: never;
         post?: never;
         delete?: never;
@@ -356,7 +702,711 @@ export interface paths {
          */
         get: operations["listGateways"];
         put?: never;
+        /**
+         * Let a gateway in
+         * @description Enter a gateway and tell its secret, this once. A code is taken once, so a repeat is refused.
+         */
+        post: operations["makeGateway"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{gateway_id}/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What of a gateway was refused
+         * @description Messages and parts of messages that were not taken, newest first, each with its reason.
+         */
+        get: operations["listRejects"];
+        put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{gateway_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a retired gateway in again
+         * @description It may sign in again with the secret it had.
+         */
+        post: operations["restoreGateway"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{gateway_id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shut a gateway out
+         * @description It can no longer sign in, and a connection of it is cut; what it has sent stays.
+         */
+        post: operations["retireGateway"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{gateway_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a gateway a new secret
+         * @description A new secret, told this once; the old one stops working and a connection that uses it is cut.
+         */
+        post: operations["renewGatewaySecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limit-proposals/{proposal_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a verified proposal
+         * @description New versions of all its limits, all or none, in force from the time given or at once. Nobody approves their
+         *     own proposal or verification; a point that got another version meanwhile is a conflict, and nothing changes.
+         */
+        post: operations["approveLimits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limit-proposals/bulk-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a change of many points would come to
+         * @description A dry run: every point of a kind at an enterprise or hazard with its limits before and after, and why a line
+         *     cannot be. Nothing is stored; propose the lines that are wanted as a proposal.
+         */
+        post: operations["expandBulkLimits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limit-proposals/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many proposals are open
+         * @description Open proposals in view, and how many of them wait for the viewer.
+         */
+        get: operations["countLimitProposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limit-proposals/{proposal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One proposal
+         * @description A proposal with each line before and after, its steps, and what the viewer may do with it.
+         */
+        get: operations["getLimitProposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limit-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Proposals of limits
+         * @description Proposals for enterprises in view, newest first; `toDo=true` gives an expert those to verify and a regulator
+         *     those to approve.
+         */
+        get: operations["listLimitProposals"];
+        put?: never;
+        /**
+         * Propose limits
+         * @description Propose limits for points of one enterprise under an id made on the phone. A point whose newest version is
+         *     not the one that `replaces` names is refused, and the newer one told.
+         */
+        post: operations["proposeLimits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limit-proposals/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How often limits would have rung
+         * @description Limits that are still being typed, tried on the stored frames of the last 30 days beside those in force.
+         */
+        post: operations["previewLimits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limit-proposals/{proposal_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How often a proposal would have rung
+         * @description The limits of a proposal, tried on the stored frames of the last 30 days beside those in force.
+         */
+        get: operations["previewLimitProposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limit-proposals/{proposal_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject a proposal
+         * @description End a proposal with a reason: an expert before it is verified, a regulator while it is open.
+         */
+        post: operations["rejectLimits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limit-proposals/{proposal_id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify a proposal on site
+         * @description An expert signs at the tank: place, basis, photos that were sent before, signature. Sending it again is
+         *     harmless.
+         */
+        post: operations["verifyLimits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limit-proposals/{proposal_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw one's own proposal
+         * @description Take an open proposal back, with a reason.
+         */
+        post: operations["withdrawLimits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photos/{photo_id}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The picture
+         * @description The JPEG; it never changes under its id, so a browser may keep it for ever.
+         */
+        get: operations["getPhotoImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photos/{photo_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is known of a photo
+         * @description When, where and by whom it was taken.
+         */
+        get: operations["getPhoto"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a photo
+         * @description A JPEG, PNG or WebP of at most 12 MB under an id made on the phone. It is turned upright, made at most
+         *     2560 px long, marked with time and place, and kept without its metadata; what those said stays beside it.
+         */
+        post: operations["uploadPhoto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Filed stops
+         * @description Filed stops of the viewer's enterprise or area, the latest begin first.
+         */
+        get: operations["listStops"];
+        put?: never;
+        /**
+         * File a planned stop
+         * @description File a stop under an id made on the phone; sending it again is harmless. One that began is marked late.
+         */
+        post: operations["fileStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stops/{stop_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One filed stop
+         * @description One stop with how often and why it was prolonged.
+         */
+        get: operations["getStop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stops/{stop_id}/prolong": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a stop end later
+         * @description Make a stop longer, with a reason; each time stays on its record.
+         */
+        post: operations["prolongStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stops/{stop_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that what was stopped is back
+         * @description Close a stop: it is over, or, before it began, it is withdrawn.
+         */
+        post: operations["returnStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-gaps/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many gaps stand open
+         * @description Open gaps by state: overdue, open, inside a filed stop, explained and still running.
+         */
+        get: operations["countGaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-gaps/{gap_id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say why data are missing
+         * @description Give cause and reason. A gap that is over is closed by it; one that runs closes when data flow again.
+         */
+        post: operations["explainGap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-gaps/{gap_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One gap
+         * @description One gap of the viewer's enterprise or area.
+         */
+        get: operations["getGap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gaps in the data
+         * @description Gaps of the viewer's enterprise or area, the latest first; `state=overdue`: nobody explained them in time.
+         */
+        get: operations["listGaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-gaps/{gap_id}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say who answers for a gap
+         * @description Hand a gap to a colleague.
+         */
+        post: operations["setGapOwner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gap-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The deadlines of gaps
+         * @description The deadline in force first, then those before it, down to the built-in one; the same for everyone.
+         */
+        get: operations["listGapRules"];
+        put?: never;
+        /**
+         * Set the deadline of gaps
+         * @description A new deadline for gaps that open from now on; earlier ones keep theirs.
+         */
+        post: operations["setGapRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The access ledger
+         * @description Every hazard in view with its steps, filed and seen, and where the two differ; overdue ones first.
+         *
+         *     One answer, not pages: a city has some hundred hazards, and a board is read as a whole.
+         */
+        get: operations["listAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/{enterprise_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The ledger of one enterprise
+         * @description The lines of one enterprise, and the contacts there and in its district.
+         */
+        get: operations["getAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/{enterprise_id}/blockers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what holds a step up
+         * @description What holds the enterprise up, in its own words; an empty text takes it back. Answers its ledger.
+         */
+        post: operations["reportBlocker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/{enterprise_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * File how a step stands
+         * @description Day done, day due, blocker and note of one line, or of every line of the enterprise; answers its ledger.
+         */
+        post: operations["setAccessStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-coverage/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter a contact person
+         * @description Whom to call in a district, or at an enterprise.
+         */
+        post: operations["addAccessContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coverage by district and grade
+         * @description Hazards, tanks, detectors and points that are on the system and those that are missing, with the contacts.
+         */
+        get: operations["getCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-coverage/contacts/{contact_id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that someone is no contact any more
+         * @description The row stays; it is no longer shown.
+         */
+        post: operations["removeAccessContact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -925,6 +1975,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gateways/{code}/frames/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of a batch
+         * @description The answer to a batch, kept for a day; 202 while it is not judged and committed.
+         */
+        get: operations["getSentFrames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{code}/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a batch of frames
+         * @description A frame or a list of frames, at most 1 MB. 200: judged and committed, with what was stored, what was there
+         *     before and what was refused for which reason. 202: kept durably and not yet judged, which is all that
+         *     `Prefer: respond-async` asks for; ask under its id. Sending a batch again changes nothing.
+         */
+        post: operations["sendFrames"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -972,7 +2064,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get */
+        /**
+         * Get
+         * @description The numbers of this process, then those of ingest.
+         */
         get: operations["MetricsGet"];
         put?: never;
         post?: never;
@@ -986,6 +2081,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AccessStep
+         * @description The way of a major hazard onto the system, in order (notice S22).
+         * @enum {string}
+         */
+        AccessStep: "surveyed" | "conditions_checked" | "gateway_installed" | "powered" | "integrated" | "points_audited" | "limits_signed" | "accepted";
         /** AlarmCounts */
         AlarmCounts: {
             /** Format: date-time */
@@ -1191,6 +2292,21 @@ export interface components {
          * @enum {string}
          */
         AlarmState: "unacknowledged" | "acknowledged" | "open" | "today" | "all";
+        /** AppointmentIn */
+        AppointmentIn: {
+            role: components["schemas"]["ResponsibleRole"];
+            name: string;
+            phone: string;
+            /** Format: date */
+            since: string;
+        };
+        /** Approval */
+        Approval: {
+            /** @example 2026-11-25T10:40:00+08:00 */
+            effectiveFrom?: string | null;
+            /** @default  */
+            note: string;
+        };
         /** AreaCounts */
         AreaCounts: {
             adcode: string;
@@ -1202,6 +2318,31 @@ export interface components {
             late: number;
             missing: number;
             overdue: number;
+        };
+        /**
+         * AreaKind
+         * @description What a part of the plant's floor is used for.
+         * @enum {string}
+         */
+        AreaKind: "tank_farm" | "process" | "pumps" | "loading" | "warehouse" | "control_room" | "utilities" | "office" | "other";
+        /** AreaOut */
+        AreaOut: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            name: string;
+            kind: components["schemas"]["AreaKind"];
+            floorM2: number | null;
+            xM: number | null;
+            yM: number | null;
+            widthM: number | null;
+            depthM: number | null;
+        };
+        /** ArmOut */
+        ArmOut: {
+            bay: string;
+            arm: string;
+            medium: string;
         };
         /** Bar */
         Bar: {
@@ -1234,6 +2375,13 @@ export interface components {
             filedAt: string;
             signerName: string;
         };
+        /** BlockerReport */
+        BlockerReport: {
+            step: components["schemas"]["AccessStep"];
+            hazardId?: string | null;
+            /** @example 等停车检修布线 */
+            blocker: string;
+        };
         /** Branch */
         Branch: {
             id: string;
@@ -1247,6 +2395,40 @@ export interface components {
             points: number;
             children: components["schemas"]["Branch"][];
         };
+        /** BulkLines */
+        BulkLines: {
+            lines: components["schemas"]["passports_schemas_LineOut"][];
+            faulty: number;
+            unchanged: number;
+        };
+        /** BulkRequest */
+        BulkRequest: {
+            kind: components["schemas"]["PointKind"];
+            set: {
+                [key: string]: number | null;
+            };
+            enterpriseId?: string | null;
+            hazardId?: string | null;
+            /** @default  */
+            tagContains: string;
+        };
+        /** CameraOut */
+        CameraOut: {
+            /** Format: uuid */
+            id: string;
+            hazardId: string | null;
+            code: string;
+            name: string;
+            place: components["schemas"]["CameraPlace"];
+            position: string;
+            deviceId: string;
+        };
+        /**
+         * CameraPlace
+         * @description What a camera looks at.
+         * @enum {string}
+         */
+        CameraPlace: "duty_room" | "key_part" | "other";
         /** CancelRequest */
         CancelRequest: {
             /** @example 大风，改到明日 */
@@ -1272,12 +2454,45 @@ export interface components {
             sentence: string;
             sentenceEn: string;
         };
+        /** Change */
+        Change: {
+            sheet: string;
+            row: number;
+            /** @example 370305001 TK-101 */
+            key: string;
+            column: string;
+            before: string;
+            after: string;
+        };
         /**
          * Channel
          * @description The rungs of the ladder that exist so far.
          * @enum {string}
          */
         Channel: "web_push";
+        /** ChemicalOut */
+        ChemicalOut: {
+            /** @example 氨 */
+            name: string;
+            nameEn: string;
+            aliases: string[];
+            /** @example 7664-41-7 */
+            cas: string;
+            /** @description class of GB 18218 by which Q or β was taken, or empty */
+            hazardClass: string;
+            thresholdT: number;
+            beta: number;
+            lelVolPct: number | null;
+            oelMgM3: number | null;
+            oelPpm: number | null;
+        };
+        /** ClockCheck */
+        ClockCheck: {
+            behindS: number;
+            /** Format: date-time */
+            at: string;
+            isWrong: boolean;
+        };
         /** ColourCounts */
         ColourCounts: {
             /** @default 0 */
@@ -1366,6 +2581,29 @@ export interface components {
          * @enum {string}
          */
         CommitmentState: "not_due" | "on_time" | "late" | "overdue" | "missed";
+        /** ContactDraft */
+        ContactDraft: {
+            /** Format: uuid */
+            id: string;
+            /** @example 370305 */
+            adcode: string;
+            enterpriseId?: string | null;
+            /** @example 韩雪 */
+            name: string;
+            /** @example 0533-7100000 */
+            phone: string;
+            /**
+             * @default
+             * @example 专班联络员
+             */
+            duty: string;
+        };
+        /** ContactIn */
+        ContactIn: {
+            duty: string;
+            name: string;
+            phone: string;
+        };
         /** ContentWarning */
         ContentWarning: {
             kind: components["schemas"]["WarningKind"];
@@ -1373,6 +2611,36 @@ export interface components {
             said: number;
             found: number;
             words: string;
+        };
+        /**
+         * Contradiction
+         * @description Where the ledger and the system say different things.
+         * @enum {string}
+         */
+        Contradiction: "filed_not_seen" | "seen_not_filed";
+        /** CoverageOut */
+        CoverageOut: {
+            all: components["schemas"]["CoverageRow"];
+            districts: components["schemas"]["DistrictCoverage"][];
+            grades: components["schemas"]["GradeCoverage"][];
+            contacts: components["schemas"]["access_schemas_ContactOut"][];
+        };
+        /** CoverageRow */
+        CoverageRow: {
+            hazards: number;
+            connected: number;
+            accepted: number;
+            /** @description lines with at least one overdue step */
+            overdue: number;
+            tanks: number;
+            tanksMissing: number;
+            detectors: number;
+            detectorsMissing: number;
+            points: number;
+            /** @description entered and never sent */
+            pointsMissing: number;
+            /** @description points without limits in force */
+            limitsMissing: number;
         };
         /** Credentials */
         Credentials: {
@@ -1528,6 +2796,26 @@ export interface components {
             /** @default  */
             nameEn: string;
         };
+        /** DistrictCoverage */
+        DistrictCoverage: {
+            hazards: number;
+            connected: number;
+            accepted: number;
+            /** @description lines with at least one overdue step */
+            overdue: number;
+            tanks: number;
+            tanksMissing: number;
+            detectors: number;
+            detectorsMissing: number;
+            points: number;
+            /** @description entered and never sent */
+            pointsMissing: number;
+            /** @description points without limits in force */
+            limitsMissing: number;
+            adcode: string;
+            name: string;
+            nameEn: string;
+        };
         /** DraftOut */
         DraftOut: {
             /** Format: date */
@@ -1557,6 +2845,16 @@ export interface components {
              */
             changed: string[];
             warnings: components["schemas"]["ContentWarning"][];
+        };
+        /** Ending */
+        Ending: {
+            /** @example 呼吸阀整定值改为 2.0 kPa */
+            reason: string;
+        };
+        /** EnterpriseAccess */
+        EnterpriseAccess: {
+            lines: components["schemas"]["access_schemas_LineOut"][];
+            contacts: components["schemas"]["access_schemas_ContactOut"][];
         };
         /** EnterpriseMark */
         EnterpriseMark: {
@@ -1606,7 +2904,23 @@ export interface components {
              */
             gravestGrade: number | null;
             uscc: string | null;
+            /**
+             * @description the 11 digits some provinces use
+             * @example 37030510001
+             */
+            longCode: string | null;
+            /** @description reports to the city itself, not to its district */
+            cityManaged: boolean;
             address: string;
+            legalRepresentative: string;
+            licenceNo: string;
+            dutyPhone: string | null;
+            staffCount: number | null;
+            products: string;
+            about: string;
+            /** @description goes into If-Match when the basic information is changed */
+            infoVersion: number;
+            contacts: components["schemas"]["enterprises_register_schemas_ContactOut"][];
             /** @description people living within 500 m */
             residents500M: number;
             /** @description production units, sets */
@@ -1670,6 +2984,14 @@ export interface components {
              */
             gravestGrade: number | null;
         };
+        /** EnterpriseStates */
+        EnterpriseStates: {
+            /** Format: uuid */
+            enterpriseId: string;
+            enterpriseName: string;
+            adcode: string;
+            counts: components["schemas"]["StateCounts"];
+        };
         /** Evidence */
         Evidence: {
             field: string;
@@ -1692,6 +3014,12 @@ export interface components {
          * @enum {string}
          */
         EvidenceSource: "previous" | "work_reports" | "sensors" | "register";
+        /** ExplainRequest */
+        ExplainRequest: {
+            cause: components["schemas"]["OutageCause"];
+            /** @example 配电室检修，网关断电 40 分钟 */
+            note: string;
+        };
         /** Explanation */
         Explanation: {
             id: string | null;
@@ -1726,6 +3054,40 @@ export interface components {
             inputHash: string;
             isReproduced: boolean;
         };
+        /**
+         * ExportFormat
+         * @description How the file is written.
+         * @default csv
+         * @enum {string}
+         */
+        ExportFormat: "csv" | "parquet";
+        /** FactsOut */
+        FactsOut: {
+            gateways: number;
+            heard: number;
+            tanks: number;
+            tanksMeasured: number;
+            detectors: number;
+            detectorsMeasured: number;
+            points: number;
+            pointsSeen: number;
+            pointsLimited: number;
+            /** @description all tanks and detectors are measured and every point is sent */
+            connected: boolean;
+        };
+        /** Fault */
+        Fault: {
+            /** @example 监测点 */
+            sheet?: string | null;
+            /** @example 17 */
+            row?: number | null;
+            /** @example 高高报 */
+            column?: string | null;
+            /** @example limits_out_of_order */
+            kind: string;
+            reason: string;
+            reasonEn: string;
+        };
         /** Filing */
         Filing: {
             /**
@@ -1755,12 +3117,154 @@ export interface components {
             /** @default  */
             changeReason: string;
         };
+        /** FrameOut */
+        FrameOut: {
+            /** Format: date-time */
+            t: string;
+            /** Format: date-time */
+            receivedAt: string;
+            n: number | null;
+            late: boolean;
+            points: number;
+            values: number;
+        };
+        /**
+         * GapClosing
+         * @description How a gap was closed: the data came later, people gave the reason, or a stop had been filed beforehand.
+         * @enum {string}
+         */
+        GapClosing: "backfill" | "reason" | "filed";
+        /** GapCountsOut */
+        GapCountsOut: {
+            overdue: number;
+            open: number;
+            filed: number;
+            explained: number;
+        };
+        /**
+         * GapKind
+         * @description How data came to be missing: nothing came at all, or some sequence numbers never came.
+         * @enum {string}
+         */
+        GapKind: "silent" | "missing_numbers";
+        /** GapOut */
+        GapOut: {
+            /** Format: uuid */
+            id: string;
+            gatewayId: number;
+            /** @example gw-370310001-1 */
+            gatewayCode: string;
+            gatewayName: string;
+            /** Format: uuid */
+            enterpriseId: string;
+            enterpriseName: string;
+            adcode: string;
+            kind: components["schemas"]["GapKind"];
+            /** Format: date-time */
+            beganAt: string;
+            endedAt: string | null;
+            /** @description sequence numbers still out; null where silence alone tells */
+            missing: number | null;
+            state: components["schemas"]["GapState"];
+            /** Format: date-time */
+            dueAt: string;
+            cause: components["schemas"]["OutageCause"] | null;
+            note: string;
+            ownerId: string | null;
+            ownerName: string;
+            filingId: string | null;
+            filedUntil: string | null;
+            /** @description of the stop that covers it; null = no stop does */
+            filedLate: boolean | null;
+            explainedAt: string | null;
+            explainedByName: string;
+            filledAt: string | null;
+            closedAt: string | null;
+            closedHow: components["schemas"]["GapClosing"] | null;
+        };
+        /** GapRuleOut */
+        GapRuleOut: {
+            explainWithinH: number;
+            authorName: string;
+            reason: string;
+            effectiveFrom: string | null;
+        };
+        /** GapRuleRequest */
+        GapRuleRequest: {
+            /** @example 24 */
+            explainWithinH: number;
+            /** @example 年度检修，仪表柜停电 */
+            reason: string;
+        };
+        /**
+         * GapState
+         * @description Where a gap stands. `explained` still runs and has its reason; `overdue` has none and its deadline is past.
+         * @enum {string}
+         */
+        GapState: "overdue" | "open" | "filed" | "explained" | "closed";
         /**
          * GasClass
          * @description What a detector warns of; decides units and limits (GB/T 50493).
          * @enum {string}
          */
         GasClass: "comb" | "toxic" | "htoxic";
+        /** GatewayDetail */
+        GatewayDetail: {
+            id: number;
+            /** @example gw-370305001-1 */
+            code: string;
+            name: string;
+            /** Format: uuid */
+            enterpriseId: string;
+            enterpriseName: string;
+            adcode: string;
+            online: boolean;
+            lastFrameAt: string | null;
+            lostAt: string | null;
+            /** @description how many points it serves */
+            points: number;
+            /** @description false once it was retired: it can no longer sign in */
+            active: boolean;
+            /** @description off line by filing now, whole or with its enterprise */
+            filed: boolean;
+            /** @description null while nothing came for 15 min */
+            clock: components["schemas"]["ClockCheck"] | null;
+            /** @description gaps in its data that nobody closed yet */
+            openGaps: number;
+            /** @example anlan/v1/370305/370310001/gw-370310001-1 */
+            branch: string;
+            layout: number | null;
+            /** Format: date-time */
+            createdAt: string;
+            frames: components["schemas"]["FrameOut"][];
+            events: components["schemas"]["GatewayEventOut"][];
+            rejects: components["schemas"]["RejectCount"][];
+        };
+        /** GatewayDraft */
+        GatewayDraft: {
+            /** Format: uuid */
+            enterpriseId: string;
+            /** @example gw-370310001-2 */
+            code: string;
+            /**
+             * @default
+             * @example 罐区二期
+             */
+            name: string;
+        };
+        /**
+         * GatewayEventKind
+         * @description What happened to a gateway; each is told once.
+         * @enum {string}
+         */
+        GatewayEventKind: "lost" | "returned" | "birth";
+        /** GatewayEventOut */
+        GatewayEventOut: {
+            kind: components["schemas"]["GatewayEventKind"];
+            /** Format: date-time */
+            at: string;
+            detail: string;
+        };
         /** GatewayOut */
         GatewayOut: {
             id: number;
@@ -1776,7 +3280,82 @@ export interface components {
             lostAt: string | null;
             /** @description how many points it serves */
             points: number;
+            /** @description false once it was retired: it can no longer sign in */
+            active: boolean;
+            /** @description off line by filing now, whole or with its enterprise */
+            filed: boolean;
+            /** @description null while nothing came for 15 min */
+            clock: components["schemas"]["ClockCheck"] | null;
+            /** @description gaps in its data that nobody closed yet */
+            openGaps: number;
         };
+        /** GradeCoverage */
+        GradeCoverage: {
+            hazards: number;
+            connected: number;
+            accepted: number;
+            /** @description lines with at least one overdue step */
+            overdue: number;
+            tanks: number;
+            tanksMissing: number;
+            detectors: number;
+            detectorsMissing: number;
+            points: number;
+            /** @description entered and never sent */
+            pointsMissing: number;
+            /** @description points without limits in force */
+            limitsMissing: number;
+            grade: number | null;
+        };
+        /** GradeMoved */
+        GradeMoved: {
+            code: string;
+            name: string;
+            gradeBefore: number;
+            grade: number;
+            rValue: number | null;
+        };
+        /** HazardClass */
+        HazardClass: {
+            symbol: string;
+            name: string;
+            thresholdT: number;
+            beta: number;
+        };
+        /** HazardDetail */
+        HazardDetail: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            enterpriseId: string;
+            code: string;
+            name: string;
+            kind: components["schemas"]["HazardKind"];
+            /**
+             * @description 1 is the gravest
+             * @example 2
+             */
+            grade: number;
+            sValue: number | null;
+            rValue: number | null;
+            alpha: number | null;
+            residents500M: number;
+            /** @description whether S reaches 1; one below may be struck off */
+            isMajor: boolean | null;
+            commissionedOn: string | null;
+            assessedOn: string | null;
+            filingNo: string;
+            filedOn: string | null;
+            filedUntil: string | null;
+            chemicals: components["schemas"]["HeldOut"][];
+            responsible: components["schemas"]["ResponsibleOut"][];
+        };
+        /**
+         * HazardKind
+         * @description A unit of GB 18218: production is split at shut-off valves, storage at the dike or the building.
+         * @enum {string}
+         */
+        HazardKind: "production" | "storage";
         /** HazardOut */
         HazardOut: {
             /** Format: uuid */
@@ -1826,12 +3405,53 @@ export interface components {
             redis: boolean;
             at: string;
         };
+        /** HeldIn */
+        HeldIn: {
+            /** @example 液化石油气 */
+            chemical: string;
+            /** @example 600 */
+            quantityT: number;
+            /** @default  */
+            cas: string;
+            /** @default  */
+            hazardClass: string;
+        };
+        /** HeldOut */
+        HeldOut: {
+            /** @example 液化石油气 */
+            chemical: string;
+            cas: string;
+            hazardClass: string;
+            quantityT: number;
+            thresholdT: number;
+            beta: number;
+            sPart: number;
+            rPart: number;
+        };
+        /** InfoIn */
+        InfoIn: {
+            shortName: string;
+            address: string;
+            legalRepresentative: string;
+            licenceNo: string;
+            dutyPhone: string;
+            staffCount: number | null;
+            products: string;
+            about: string;
+            contacts: components["schemas"]["ContactIn"][];
+        };
         /**
          * LateReason
          * @description Why a commitment came after its deadline.
          * @enum {string}
          */
         LateReason: "sudden_special_op" | "production_change" | "responsible_absent" | "system_fault" | "power_cut" | "forgotten" | "long_shutdown_unreported" | "other";
+        /** LedgerOut */
+        LedgerOut: {
+            /** Format: date */
+            on: string;
+            lines: components["schemas"]["access_schemas_LineOut"][];
+        };
         /** LevelCounts */
         LevelCounts: {
             /** @default 0 */
@@ -1889,6 +3509,8 @@ export interface components {
             basis: string;
             /** Format: date-time */
             effectiveFrom: string;
+            /** @description the proposal verified on site that it comes from */
+            proposalId: string | null;
         };
         /** LimitsOut */
         LimitsOut: {
@@ -1899,6 +3521,35 @@ export interface components {
             /** @example 3 */
             version: number;
         };
+        /** LineDraft */
+        LineDraft: {
+            pointId: number;
+            /** @description the newest version as the author saw it; 0 = none */
+            replaces: number;
+            ll?: number | null;
+            l?: number | null;
+            /** @example 85 */
+            h?: number | null;
+            /** @example 90 */
+            hh?: number | null;
+            deadband?: number | null;
+            onDelayS?: number | null;
+            offDelayS?: number | null;
+        };
+        /** LinePreview */
+        LinePreview: {
+            pointId: number;
+            tag: string;
+            samples: number;
+            before: components["schemas"]["RungOut"];
+            after: components["schemas"]["RungOut"];
+        };
+        /**
+         * LoadingMode
+         * @description What is loaded at a station.
+         * @enum {string}
+         */
+        LoadingMode: "truck" | "rail" | "ship";
         /**
          * Locale
          * @description Languages of the pages and of pushed texts.
@@ -1939,6 +3590,28 @@ export interface components {
             month: string;
             days: components["schemas"]["MonthDay"][];
         };
+        /** NewSecret */
+        NewSecret: {
+            gateway: string;
+            secret: string;
+        };
+        /**
+         * OutageCause
+         * @description Why data are missing (standards 5.8).
+         * @enum {string}
+         */
+        OutageCause: "shutdown" | "maintenance" | "power" | "network" | "equipment" | "relocation" | "other";
+        /**
+         * OutageScope
+         * @description What a filed stop takes off line (standards 5.8).
+         * @enum {string}
+         */
+        OutageScope: "enterprise" | "gateway" | "point";
+        /** OwnerRequest */
+        OwnerRequest: {
+            /** Format: uuid */
+            personId: string;
+        };
         /** Page[AlarmOut] */
         "Page_backend.domains.alarms.schemas.AlarmOut_": {
             items: components["schemas"]["AlarmOut"][];
@@ -1974,6 +3647,11 @@ export interface components {
             items: components["schemas"]["PointOut"][];
             next?: string | null;
         };
+        /** Page[RejectOut] */
+        "Page_backend.domains.monitoring.schemas.RejectOut_": {
+            items: components["schemas"]["RejectOut"][];
+            next?: string | null;
+        };
         /** Page[TankOut] */
         "Page_backend.domains.monitoring.schemas.TankOut_": {
             items: components["schemas"]["TankOut"][];
@@ -1982,6 +3660,21 @@ export interface components {
         /** Page[DeliveryOut] */
         "Page_backend.domains.notifications.schemas.DeliveryOut_": {
             items: components["schemas"]["DeliveryOut"][];
+            next?: string | null;
+        };
+        /** Page[GapOut] */
+        "Page_backend.domains.outages.schemas.GapOut_": {
+            items: components["schemas"]["GapOut"][];
+            next?: string | null;
+        };
+        /** Page[StopOut] */
+        "Page_backend.domains.outages.schemas.StopOut_": {
+            items: components["schemas"]["StopOut"][];
+            next?: string | null;
+        };
+        /** Page[ProposalRow] */
+        "Page_backend.domains.passports.schemas.ProposalRow_": {
+            items: components["schemas"]["ProposalRow"][];
             next?: string | null;
         };
         /** Page[WorkReportOut] */
@@ -2004,6 +3697,16 @@ export interface components {
             items: components["schemas"]["HazardRisk"][];
             next?: string | null;
         };
+        /** ParameterOut */
+        ParameterOut: {
+            /** @example E1508 */
+            process: string;
+            name: string;
+            tag: string;
+            measuredIn: string;
+            low: number | null;
+            high: number | null;
+        };
         /** PassportOut */
         PassportOut: {
             version: number;
@@ -2012,6 +3715,7 @@ export interface components {
             basis: string;
             /** Format: date-time */
             effectiveFrom: string;
+            proposalId: string | null;
             deadband: number;
             onDelayS: number;
             offDelayS: number;
@@ -2024,6 +3728,50 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
             phone: string | null;
+        };
+        /** PhotoOut */
+        PhotoOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            enterpriseId: string;
+            /** @example /api/v1/photos/0193b1a2-7c00-7000-8000-000000000002/image */
+            url: string;
+            sha256: string;
+            bytes: number;
+            width: number;
+            height: number;
+            /** Format: date-time */
+            takenAt: string;
+            lon: number | null;
+            lat: number | null;
+            accuracyM: number | null;
+            exifAt: string;
+            exifLon: number | null;
+            exifLat: number | null;
+            uploadedByName: string;
+            /** Format: date-time */
+            receivedAt: string;
+        };
+        /** PhotoUpload */
+        PhotoUpload: {
+            /**
+             * Format: uuid
+             * @example 0193b1a2-7c00-7000-8000-000000000002
+             */
+            id: string;
+            /** Format: uuid */
+            enterpriseId: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-24T10:30:12+08:00
+             */
+            takenAt: string;
+            /** Format: binary */
+            file: string;
+            lon?: number | null;
+            lat?: number | null;
+            accuracyM?: number | null;
         };
         /** PointDetail */
         PointDetail: {
@@ -2051,6 +3799,10 @@ export interface components {
             /** @description when it was measured */
             t: string | null;
             state: components["schemas"]["ReadingState"];
+            /** @description why the reading can or cannot be believed */
+            condition: components["schemas"]["PointState"];
+            /** @description unchanged since then or longer, beyond physics */
+            frozenSince: string | null;
             /** @description 0 none; 1 H, L or gas level 1; 2 HH, LL or gas level 2 */
             level: number;
             /** @description high or low while an alarm is open */
@@ -2100,6 +3852,10 @@ export interface components {
             /** @description when it was measured */
             t: string | null;
             state: components["schemas"]["ReadingState"];
+            /** @description why the reading can or cannot be believed */
+            condition: components["schemas"]["PointState"];
+            /** @description unchanged since then or longer, beyond physics */
+            frozenSince: string | null;
             /** @description 0 none; 1 H, L or gas level 1; 2 HH, LL or gas level 2 */
             level: number;
             /** @description high or low while an alarm is open */
@@ -2107,6 +3863,30 @@ export interface components {
             alarmId: string | null;
             /** @description 0 blue, 1 yellow, 2 orange, 3 red */
             riskLevel: number | null;
+        };
+        /**
+         * PointState
+         * @description why the reading can or cannot be believed
+         * @enum {string}
+         */
+        PointState: "live" | "out_of_range" | "frozen" | "bad" | "stale" | "out_of_service" | "never_seen";
+        /** PointStatesOut */
+        PointStatesOut: {
+            all: components["schemas"]["StateCounts"];
+            enterprises: components["schemas"]["EnterpriseStates"][];
+        };
+        /** PreviewOut */
+        PreviewOut: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            lines: components["schemas"]["LinePreview"][];
+            leftOut: number;
+        };
+        /** PreviewRequest */
+        PreviewRequest: {
+            lines: components["schemas"]["LineDraft"][];
         };
         /** ProblemBody */
         ProblemBody: {
@@ -2116,10 +3896,146 @@ export interface components {
             status: number;
             detail: string;
         };
+        /** Process */
+        Process: {
+            code: string;
+            name: string;
+            nameEn: string;
+            parameters: string[];
+        };
+        /** ProcessUnitOut */
+        ProcessUnitOut: {
+            /** Format: uuid */
+            id: string;
+            hazardId: string | null;
+            code: string;
+            name: string;
+            processes: string[];
+            parameters: components["schemas"]["ParameterOut"][];
+        };
+        /** ProlongRequest */
+        ProlongRequest: {
+            /**
+             * Format: date-time
+             * @example 2026-11-26T12:00:00+08:00
+             */
+            endsAt: string;
+            /** @example 年度检修，仪表柜停电 */
+            reason: string;
+        };
+        /** ProlongationOut */
+        ProlongationOut: {
+            /** Format: date-time */
+            fromEndsAt: string;
+            /** Format: date-time */
+            toEndsAt: string;
+            reason: string;
+            filedLate: boolean;
+            byName: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /** ProposalCounts */
+        ProposalCounts: {
+            proposed: number;
+            verified: number;
+            toDo: number;
+        };
+        /** ProposalDraft */
+        ProposalDraft: {
+            /**
+             * Format: uuid
+             * @example 0193b1a2-7c00-7000-8000-000000000001
+             */
+            id: string;
+            /** @example 呼吸阀整定值改为 2.0 kPa */
+            reason: string;
+            lines: components["schemas"]["LineDraft"][];
+            tankId?: string | null;
+        };
+        /** ProposalOut */
+        ProposalOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            enterpriseId: string;
+            /** @example 澜屿化工 */
+            enterpriseName: string;
+            adcode: string;
+            lon: number | null;
+            lat: number | null;
+            tankId: string | null;
+            /** @example TK-101 */
+            tankCode: string | null;
+            tankName: string | null;
+            points: number;
+            state: components["schemas"]["ProposalState"];
+            reason: string;
+            proposedByName: string;
+            /** Format: date-time */
+            proposedAt: string;
+            verifiedByName: string | null;
+            verifiedAt: string | null;
+            effectiveFrom: string | null;
+            toDo: boolean;
+            lines: components["schemas"]["passports_schemas_LineOut"][];
+            steps: components["schemas"]["passports_schemas_StepOut"][];
+            mayVerify: boolean;
+            mayApprove: boolean;
+            mayReject: boolean;
+            mayWithdraw: boolean;
+        };
+        /** ProposalRow */
+        ProposalRow: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            enterpriseId: string;
+            /** @example 澜屿化工 */
+            enterpriseName: string;
+            adcode: string;
+            lon: number | null;
+            lat: number | null;
+            tankId: string | null;
+            /** @example TK-101 */
+            tankCode: string | null;
+            tankName: string | null;
+            points: number;
+            state: components["schemas"]["ProposalState"];
+            reason: string;
+            proposedByName: string;
+            /** Format: date-time */
+            proposedAt: string;
+            verifiedByName: string | null;
+            verifiedAt: string | null;
+            effectiveFrom: string | null;
+            toDo: boolean;
+        };
+        /**
+         * ProposalState
+         * @description How far a proposal has come; a step bears the state it led to. Approved, withdrawn and rejected are ends.
+         * @enum {string}
+         */
+        ProposalState: "proposed" | "verified" | "approved" | "withdrawn" | "rejected";
+        /** ProposedLimits */
+        ProposedLimits: {
+            ll: number | null;
+            l: number | null;
+            h: number | null;
+            hh: number | null;
+            deadband: number;
+            onDelayS: number;
+            offDelayS: number;
+        };
         /** PushKey */
         PushKey: {
             /** @example BEl62iUYgUivxIkv69yViEuiBIa-Ib9-SkvMeAtA3LFgDzkrxZJjSgSnfckjBJuBkr3qBUYIHBQFLXYp5Nksh8U */
             key: string;
+        };
+        /** QuantitiesIn */
+        QuantitiesIn: {
+            chemicals: components["schemas"]["HeldIn"][];
+            reason: string;
         };
         /**
          * ReadingState
@@ -2127,9 +4043,21 @@ export interface components {
          * @enum {string}
          */
         ReadingState: "good" | "bad" | "stale" | "missing";
+        /** ReasonRequest */
+        ReasonRequest: {
+            /** @example 网关柜更换 */
+            reason: string;
+        };
         /** RefreshRequest */
         RefreshRequest: {
             refreshToken: string;
+        };
+        /** Refused */
+        Refused: {
+            /** @example unknown_tag */
+            reason: string;
+            /** @example TK101-LI */
+            detail: string;
         };
         /**
          * RegionKind
@@ -2145,6 +4073,63 @@ export interface components {
             kind: components["schemas"]["RegionKind"];
             parentAdcode: string | null;
         };
+        /** RegisterOut */
+        RegisterOut: {
+            warehouses: components["schemas"]["WarehouseOut"][];
+            processUnits: components["schemas"]["ProcessUnitOut"][];
+            loadingStations: components["schemas"]["StationOut"][];
+            cameras: components["schemas"]["CameraOut"][];
+            areas: components["schemas"]["AreaOut"][];
+        };
+        /** RejectCount */
+        RejectCount: {
+            /** @example unknown_tag */
+            reason: string;
+            count: number;
+            /** Format: date-time */
+            lastAt: string;
+        };
+        /** RejectOut */
+        RejectOut: {
+            id: number;
+            /** @example unknown_tag */
+            reason: string;
+            detail: string;
+            /** Format: date-time */
+            receivedAt: string;
+            topic: string;
+            payload: string;
+        };
+        /** Report */
+        Report: {
+            faultCount: number;
+            faults: components["schemas"]["Fault"][];
+            sheets: components["schemas"]["SheetCounts"][];
+            changeCount: number;
+            changes: components["schemas"]["Change"][];
+            regraded: components["schemas"]["GradeMoved"][];
+            secrets: components["schemas"]["NewSecret"][];
+        };
+        /** ResponsibleOut */
+        ResponsibleOut: {
+            role: components["schemas"]["ResponsibleRole"];
+            name: string;
+            phone: string | null;
+            /** Format: date */
+            since: string;
+            until: string | null;
+        };
+        /**
+         * ResponsibleRole
+         * @description The three persons who answer for a major hazard (应急厅〔2021〕12号).
+         * @enum {string}
+         */
+        ResponsibleRole: "main" | "technical" | "operation";
+        /** ReturnRequest */
+        ReturnRequest: {
+            /** @default  */
+            note: string;
+        };
         /** RiskCounts */
         RiskCounts: {
             all: components["schemas"]["LevelCounts"];
@@ -2155,7 +4140,20 @@ export interface components {
          * @description What a person may do; scope comes from the enterprise or the area beside it.
          * @enum {string}
          */
-        Role: "enterprise_operator" | "safety_officer" | "main_responsible" | "district_regulator" | "city_regulator" | "administrator";
+        Role: "enterprise_operator" | "safety_officer" | "main_responsible" | "district_regulator" | "city_regulator" | "safety_expert" | "administrator";
+        /** RungOut */
+        RungOut: {
+            level1: number;
+            level2: number;
+            minutes: number;
+        };
+        /** SecretOut */
+        SecretOut: {
+            gateway: components["schemas"]["GatewayDetail"];
+            secret: string;
+            setup: components["schemas"]["SetupOut"];
+            brokerTold: boolean;
+        };
         /** SessionOut */
         SessionOut: {
             /** Format: uuid */
@@ -2167,6 +4165,30 @@ export interface components {
             address: string;
             device: string;
             current: boolean;
+        };
+        /** SetupOut */
+        SetupOut: {
+            host: string;
+            port: number;
+            username: string;
+            branch: string;
+            /** @description all of it in one line, as the QR code says it */
+            address: string;
+            qrSvg: string;
+            /** @description a shell script for mosquitto_pub that proves the way */
+            script: string;
+            /** @description options for an ordinary MQTT client, one a line */
+            config: string;
+        };
+        /** SheetCounts */
+        SheetCounts: {
+            /** @example 储罐 */
+            sheet: string;
+            created: number;
+            changed: number;
+            /** @description rows of an owner in the file that the file leaves out */
+            removed: number;
+            unchanged: number;
         };
         /** Shown */
         Shown: {
@@ -2183,6 +4205,126 @@ export interface components {
         SignedOut: {
             ended: number;
         };
+        /** StateCounts */
+        StateCounts: {
+            /** @default 0 */
+            live: number;
+            /** @default 0 */
+            outOfRange: number;
+            /** @default 0 */
+            frozen: number;
+            /** @default 0 */
+            bad: number;
+            /** @default 0 */
+            stale: number;
+            /** @default 0 */
+            outOfService: number;
+            /** @default 0 */
+            neverSeen: number;
+        };
+        /** StationOut */
+        StationOut: {
+            /** Format: uuid */
+            id: string;
+            hazardId: string | null;
+            code: string;
+            name: string;
+            mode: components["schemas"]["LoadingMode"];
+            arms: components["schemas"]["ArmOut"][];
+        };
+        /** StepChange */
+        StepChange: {
+            step: components["schemas"]["AccessStep"];
+            hazardId?: string | null;
+            replaces?: number | null;
+            dueOn?: string | null;
+            doneOn?: string | null;
+            /** @default  */
+            doneBy: string;
+            /**
+             * @default
+             * @example 防爆区布线等停车窗口
+             */
+            blocker: string;
+            /** @default  */
+            note: string;
+        };
+        /**
+         * StepState
+         * @description Where one step stands.
+         * @enum {string}
+         */
+        StepState: "done" | "blocked" | "overdue" | "due" | "open";
+        /** StopDraft */
+        StopDraft: {
+            /**
+             * Format: uuid
+             * @example 0193b1a2-7c00-7000-8000-000000000001
+             */
+            id: string;
+            scope: components["schemas"]["OutageScope"];
+            gatewayId?: number | null;
+            pointId?: number | null;
+            cause: components["schemas"]["OutageCause"];
+            /**
+             * Format: date-time
+             * @example 2026-11-25T08:00:00+08:00
+             */
+            startsAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-25T18:00:00+08:00
+             */
+            endsAt: string;
+            /** @example 年度检修，仪表柜停电 */
+            reason: string;
+        };
+        /**
+         * StopEnding
+         * @description How a filed stop was closed.
+         * @enum {string}
+         */
+        StopEnding: "returned" | "withdrawn";
+        /** StopOut */
+        StopOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            enterpriseId: string;
+            /** @example 澜屿化工 */
+            enterpriseName: string;
+            adcode: string;
+            scope: components["schemas"]["OutageScope"];
+            gatewayId: number | null;
+            gatewayCode: string | null;
+            pointId: number | null;
+            pointTag: string | null;
+            cause: components["schemas"]["OutageCause"];
+            /** Format: date-time */
+            startsAt: string;
+            /** Format: date-time */
+            endsAt: string;
+            /** Format: date-time */
+            firstEndsAt: string;
+            reason: string;
+            state: components["schemas"]["StopState"];
+            filedLate: boolean;
+            /** Format: date-time */
+            filedAt: string;
+            filedByName: string;
+            closedAt: string | null;
+            /** @description empty where data flowing again closed it */
+            closedByName: string;
+            ending: components["schemas"]["StopEnding"] | null;
+            closingNote: string;
+            prolongations: components["schemas"]["ProlongationOut"][];
+        };
+        /**
+         * StopState
+         * @description What a filed stop means now; `over` is past its end and nobody has said that it returned.
+         * @enum {string}
+         */
+        StopState: "planned" | "running" | "over" | "returned" | "withdrawn";
         /** SubscriptionKeys */
         SubscriptionKeys: {
             p256dh: string;
@@ -2267,6 +4409,22 @@ export interface components {
             max: number[];
             /**
              * @example [
+             *       84.1,
+             *       84.2,
+             *       84.2
+             *     ]
+             */
+            mean: number[];
+            /**
+             * @example [
+             *       1,
+             *       1,
+             *       0.5
+             *     ]
+             */
+            good: number[];
+            /**
+             * @example [
              *       [
              *         20000,
              *         140000
@@ -2289,6 +4447,46 @@ export interface components {
             queued: number;
             deliveries: string[];
         };
+        /** Upload */
+        Upload: {
+            /**
+             * Format: binary
+             * @description an .xlsx workbook of at most 10 MB
+             */
+            file: string;
+        };
+        /** UploadOut */
+        UploadOut: {
+            id: number;
+            /** @description whether all of it is judged and committed */
+            done: boolean;
+            /** @description frames that are new */
+            stored: number;
+            /** @description frames that were there before: sending twice changes nothing */
+            known: number;
+            refused: components["schemas"]["Refused"][];
+        };
+        /** Verification */
+        Verification: {
+            /** @example 设计文件 SD-101 */
+            basis: string;
+            photoIds: string[];
+            /** @example 118.305 */
+            lon: number;
+            /** @example 36.812 */
+            lat: number;
+            /** @example 4 */
+            accuracyM: number;
+            /** @description SVG path or PNG data URL */
+            signature: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-24T10:32:00+08:00
+             */
+            signedAt: string;
+            /** @default  */
+            note: string;
+        };
         /** VersionOut */
         VersionOut: {
             /** Format: uuid */
@@ -2304,6 +4502,17 @@ export interface components {
             /** Format: date-time */
             filedAt: string;
             changeReason: string;
+        };
+        /** WarehouseOut */
+        WarehouseOut: {
+            /** Format: uuid */
+            id: string;
+            hazardId: string | null;
+            code: string;
+            name: string;
+            stored: string;
+            capacityT: number | null;
+            floorM2: number | null;
         };
         /**
          * WarningKind
@@ -2420,6 +4629,96 @@ export interface components {
          * @enum {string}
          */
         WorkState: "planned" | "running" | "ended" | "cancelled";
+        /** ContactOut */
+        access_schemas_ContactOut: {
+            /** Format: uuid */
+            id: string;
+            adcode: string;
+            enterpriseId: string | null;
+            name: string;
+            phone: string;
+            duty: string;
+        };
+        /** LineOut */
+        access_schemas_LineOut: {
+            /** Format: uuid */
+            enterpriseId: string;
+            /** @example 澜屿化工 */
+            enterpriseName: string;
+            adcode: string;
+            hazardId: string | null;
+            /** @example 芳烃罐区 */
+            hazardName: string | null;
+            grade: number | null;
+            /** @description the first that is not done; null = accepted */
+            nextStep: components["schemas"]["AccessStep"] | null;
+            /** @description steps whose day is past */
+            overdue: number;
+            steps: components["schemas"]["access_schemas_StepOut"][];
+            facts: components["schemas"]["FactsOut"];
+        };
+        /** StepOut */
+        access_schemas_StepOut: {
+            step: components["schemas"]["AccessStep"];
+            state: components["schemas"]["StepState"];
+            doneOn: string | null;
+            doneBy: string;
+            dueOn: string | null;
+            blocker: string;
+            note: string;
+            /** @description what the system sees itself; null = it cannot know */
+            seen: boolean | null;
+            contradiction: components["schemas"]["Contradiction"] | null;
+            /** @description 0 = nothing was filed yet */
+            version: number;
+            updatedAt: string | null;
+            updatedByName: string;
+        };
+        /** ContactOut */
+        enterprises_register_schemas_ContactOut: {
+            /** @example 安全 */
+            duty: string;
+            name: string;
+            phone: string | null;
+        };
+        /** LineOut */
+        passports_schemas_LineOut: {
+            pointId: number;
+            /** @example LT-101 */
+            tag: string;
+            name: string;
+            kind: components["schemas"]["PointKind"];
+            unit: string;
+            decimals: number;
+            rangeLo: number | null;
+            rangeHi: number | null;
+            tankCode: string | null;
+            replaces: number;
+            before: components["schemas"]["LimitSetOut"] | null;
+            after: components["schemas"]["ProposedLimits"];
+            newer: components["schemas"]["LimitSetOut"] | null;
+            /** @description why these limits cannot be; only in a dry run */
+            fault?: string | null;
+            /** @default true */
+            changes: boolean;
+        };
+        /** StepOut */
+        passports_schemas_StepOut: {
+            state: components["schemas"]["ProposalState"];
+            /** Format: date-time */
+            at: string;
+            personName: string;
+            reason: string;
+            basis: string;
+            signature: string;
+            signedAt: string | null;
+            lon: number | null;
+            lat: number | null;
+            accuracyM: number | null;
+            distanceM: number | null;
+            photoIds: string[];
+            effectiveFrom: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -2982,6 +5281,55 @@ export interface operations {
             };
         };
     };
+    getRegister: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enterprise_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     listEnterprises: {
         parameters: {
             query?: {
@@ -3028,6 +5376,602 @@ export interface operations {
             };
             /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    maintainInfo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `infoVersion` that was read, such as "1" */
+                "If-Match"?: string | null;
+            };
+            path: {
+                enterprise_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InfoIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Somebody else has changed the basic information since it was read; read it again. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getHazard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hazard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardDetail"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    nameResponsible: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hazard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardDetail"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    setHazardChemicals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hazard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuantitiesIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardDetail"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    checkRegistry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Upload"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    exportRegistry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An .xlsx workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    importRegistry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Upload"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Somebody else changed the registry during the import, so nothing was imported; try again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. The workbook holds faults, so nothing was imported; `faults` names sheet, row, column and reason of each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getRegistryTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An .xlsx workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listChemicals: {
+        parameters: {
+            query?: {
+                /** @description part of a name, alias or CAS number */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChemicalOut"][];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listHazardClasses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardClass"][];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listProcesses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Process"][];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3323,6 +6267,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description The manifest names a file that cannot be read now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     listLimits: {
@@ -3482,6 +6435,7 @@ export interface operations {
                 enterpriseId?: string | null;
                 /** @description at a tank or detector, or at neither */
                 placed?: boolean | null;
+                condition?: components["schemas"]["PointState"] | null;
                 limit?: number;
                 after?: string | null;
             };
@@ -3538,12 +6492,319 @@ export interface operations {
             };
         };
     };
+    countPointStates: {
+        parameters: {
+            query?: {
+                adcode?: string | null;
+                enterpriseId?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointStatesOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    exportPoint: {
+        parameters: {
+            query?: {
+                /** @description a day before `to` when left out */
+                from?: string | null;
+                /** @description now when left out */
+                to?: string | null;
+                /** @description How the file is written. */
+                format?: components["schemas"]["ExportFormat"];
+            };
+            header?: never;
+            path: {
+                point_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The manifest names a file that cannot be read now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    exportPoints: {
+        parameters: {
+            query?: {
+                /** @description given once for each point */
+                pointIds?: number[] | null;
+                /** @description a day before `to` when left out */
+                from?: string | null;
+                /** @description now when left out */
+                to?: string | null;
+                /** @description How the file is written. */
+                format?: components["schemas"]["ExportFormat"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The manifest names a file that cannot be read now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayDetail"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getGatewaySetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     listGateways: {
         parameters: {
             query?: {
                 adcode?: string | null;
                 enterpriseId?: string | null;
                 online?: boolean | null;
+                /** @description those that were shut out; administrators only */
+                retired?: boolean;
                 limit?: number;
                 after?: string | null;
             };
@@ -3573,6 +6834,2476 @@ export interface operations {
             };
             /** @description Nobody is signed in, or the session has ended. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    makeGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GatewayDraft"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listRejects: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                gateway_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.domains.monitoring.schemas.RejectOut_"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    restoreGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayDetail"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    retireGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayDetail"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    renewGatewaySecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    approveLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Approval"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The proposal has gone on since it was read; its state and who took the step are told. Someone else has set the limits of this point since they were read; read them again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    expandBulkLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkLines"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    countLimitProposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalCounts"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getLimitProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listLimitProposals: {
+        parameters: {
+            query?: {
+                adcode?: string | null;
+                enterpriseId?: string | null;
+                tankId?: string | null;
+                state?: components["schemas"]["ProposalState"] | null;
+                /** @description only those that wait for the viewer */
+                toDo?: boolean;
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.domains.passports.schemas.ProposalRow_"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    proposeLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalDraft"];
+            };
+        };
+        responses: {
+            /** @description Proposed before; answered again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A create was repeated under the same id with another content. Someone else has set the limits of this point since they were read; read them again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    previewLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    previewLimitProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    rejectLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ending"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The proposal has gone on since it was read; its state and who took the step are told. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    verifyLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Verification"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The proposal has gone on since it was read; its state and who took the step are told. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    withdrawLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ending"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The proposal has gone on since it was read; its state and who took the step are told. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getPhotoImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    uploadPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["PhotoUpload"];
+            };
+        };
+        responses: {
+            /** @description Sent before; answered again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoOut"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A create was repeated under the same id with another content. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description What was sent is no JPEG, PNG or WebP picture, is damaged, or has too many pixels. The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listStops: {
+        parameters: {
+            query?: {
+                adcode?: string | null;
+                enterpriseId?: string | null;
+                state?: components["schemas"]["StopState"] | null;
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.domains.outages.schemas.StopOut_"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    fileStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopDraft"];
+            };
+        };
+        responses: {
+            /** @description Filed before; answered again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopOut"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A create was repeated under the same id with another content. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stop_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    prolongStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stop_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProlongRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The stop was closed before; who and when stay as they are. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    returnStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stop_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The stop was closed before; who and when stay as they are. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    countGaps: {
+        parameters: {
+            query?: {
+                adcode?: string | null;
+                enterpriseId?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapCountsOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    explainGap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplainRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The gap is closed; what closed it stays. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getGap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listGaps: {
+        parameters: {
+            query?: {
+                adcode?: string | null;
+                enterpriseId?: string | null;
+                gatewayId?: number | null;
+                state?: components["schemas"]["GapState"] | null;
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.domains.outages.schemas.GapOut_"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    setGapOwner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnerRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The gap is closed; what closed it stays. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listGapRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapRuleOut"][];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    setGapRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GapRuleRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapRuleOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listAccess: {
+        parameters: {
+            query?: {
+                adcode?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enterprise_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseAccess"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reportBlocker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enterprise_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockerReport"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseAccess"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    setAccessStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enterprise_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseAccess"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Somebody changed this step since the author read it; look again and decide. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    addAccessContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactDraft"];
+            };
+        };
+        responses: {
+            /** @description Entered before; answered again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["access_schemas_ContactOut"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["access_schemas_ContactOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A create was repeated under the same id with another content. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getCoverage: {
+        parameters: {
+            query?: {
+                adcode?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    removeAccessContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5301,6 +11032,184 @@ export interface operations {
             };
         };
     };
+    getSentFrames: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                upload_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            /** @description Kept, and not judged and committed yet: ask again under its id */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too many wrong secrets from this address; it rests for some minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    sendFrames: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example [
+                 *       {
+                 *         "t": 1700000000000,
+                 *         "n": 17,
+                 *         "p": {
+                 *           "TK101-LI": 12.5
+                 *         }
+                 *       }
+                 *     ]
+                 */
+                "application/json": unknown;
+                "application/msgpack": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            /** @description Kept, and not judged and committed yet: ask again under its id */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A batch has at most 1 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too many wrong secrets from this address; it rests for some minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Batches of this gateway wait to be stored; send this one again when they are. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     isLive: {
         parameters: {
             query?: never;
@@ -5358,7 +11267,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": string;
                 };
             };
         };
