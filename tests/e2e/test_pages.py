@@ -28,10 +28,26 @@ PAGES = {
         "/work",
         "/work/new",
         "/monitoring",
+        "/gateways",
+        "/gaps",
+        "/stops",
+        "/stops/new",
+        "/access",
         "/me",
         "/me/outbox",
     ],
-    "linzi": ["/", "/alarms", "/enterprises", "/commitments", "/work", "/me"],
+    "linzi": [
+        "/",
+        "/alarms",
+        "/enterprises",
+        "/commitments",
+        "/work",
+        "/gateways",
+        "/gaps",
+        "/stops",
+        "/access",
+        "/me",
+    ],
 }
 # One record of each kind, reached as a person reaches it: its list, the tab of the list, and how its link begins.
 RECORDS = {
@@ -41,11 +57,14 @@ RECORDS = {
         ("/monitoring", None, "/monitoring/tanks/"),
         ("/monitoring", "其他", "/monitoring/points/"),
         ("/commitments", None, "/commitments/"),
+        ("/gateways", None, "/gateways/"),
+        ("/access", None, "/access/"),
     ],
     "linzi": [
         ("/alarms", None, "/alarms/"),
         ("/enterprises", None, "/enterprises/"),
         ("/work", None, "/work/"),
+        ("/gateways", None, "/gateways/"),
     ],
 }
 IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+")

@@ -14,8 +14,8 @@ from backend.domains.access import service
 from backend.domains.access.schemas import (
     BlockerReport,
     ContactDraft,
-    ContactOut,
     CoverageOut,
+    DistrictContactOut,
     EnterpriseAccess,
     LedgerOut,
     StepChange,
@@ -132,11 +132,13 @@ class CoverageController(Controller):
         guards=[keeps_ledger],
         status_code=HTTP_201_CREATED,
         responses={
-            HTTP_200_OK: ResponseSpec(ContactOut, description="Entered before; answered again"),
+            HTTP_200_OK: ResponseSpec(DistrictContactOut, description="Entered before; answered again"),
             **refusals(NotAllowed, NotVisible, SameIdOtherBody, Invalid),
         },
     )
-    async def add_contact(self, data: JSONBody[ContactDraft], viewer: NamedDependency[Viewer]) -> Response[ContactOut]:
+    async def add_contact(
+        self, data: JSONBody[ContactDraft], viewer: NamedDependency[Viewer]
+    ) -> Response[DistrictContactOut]:
         """Whom to call in a district, or at an enterprise."""
         contact, is_new = await service.add_contact(data, viewer, clock.now())
         return Response(show_contact(contact), status_code=HTTP_201_CREATED if is_new else HTTP_200_OK)

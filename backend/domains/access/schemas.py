@@ -12,7 +12,7 @@ from backend.domains.access.enums import AccessStep, Contradiction, StepState
 from backend.kit.text import ANY_TEXT, FILLED_TEXT
 
 
-class StepOut(Struct, rename="camel"):
+class AccessStepOut(Struct, rename="camel"):
     """One step of a line: what was filed, what the system sees, and where the two differ."""
 
     step: AccessStep
@@ -44,7 +44,7 @@ class FactsOut(Struct, rename="camel"):
     connected: Annotated[bool, Meta(description="all tanks and detectors are measured and every point is sent")]
 
 
-class LineOut(Struct, rename="camel"):
+class AccessLineOut(Struct, rename="camel"):
     """A hazard's line of the ledger; `hazardId` null = the enterprise has no major hazard."""
 
     enterprise_id: UUID
@@ -55,7 +55,7 @@ class LineOut(Struct, rename="camel"):
     grade: Annotated[int, Meta(ge=1, le=4)] | None
     next_step: Annotated[AccessStep | None, Meta(description="the first that is not done; null = accepted")]
     overdue: Annotated[int, Meta(description="steps whose day is past")]
-    steps: list[StepOut]
+    steps: list[AccessStepOut]
     facts: FactsOut
 
 
@@ -63,10 +63,10 @@ class LedgerOut(Struct, rename="camel"):
     """The ledger of the area in view, lines with overdue steps first."""
 
     on: date
-    lines: list[LineOut]
+    lines: list[AccessLineOut]
 
 
-class ContactOut(Struct, rename="camel"):
+class DistrictContactOut(Struct, rename="camel"):
     """Whom to call about it."""
 
     id: UUID
@@ -80,8 +80,8 @@ class ContactOut(Struct, rename="camel"):
 class EnterpriseAccess(Struct, rename="camel"):
     """The lines of one enterprise, and whom to call at it and in its district."""
 
-    lines: list[LineOut]
-    contacts: list[ContactOut]
+    lines: list[AccessLineOut]
+    contacts: list[DistrictContactOut]
 
 
 class CoverageRow(Struct, rename="camel"):
@@ -120,7 +120,7 @@ class CoverageOut(Struct, rename="camel"):
     all: CoverageRow
     districts: list[DistrictCoverage]
     grades: list[GradeCoverage]
-    contacts: list[ContactOut]
+    contacts: list[DistrictContactOut]
 
 
 class StepChange(Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):

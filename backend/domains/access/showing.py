@@ -16,14 +16,14 @@ from backend.domains.access.models import AccessContact, AccessEntry
 from backend.domains.access.queries import entries_in_view, visible_contacts
 from backend.domains.access.rules import STEPS, contradiction, next_step, seen, step_state
 from backend.domains.access.schemas import (
-    ContactOut,
+    AccessLineOut,
+    AccessStepOut,
     CoverageOut,
     CoverageRow,
+    DistrictContactOut,
     DistrictCoverage,
     FactsOut,
     GradeCoverage,
-    LineOut,
-    StepOut,
 )
 from backend.domains.accounts.viewer import Viewer
 from backend.domains.enterprises.models import Enterprise
@@ -39,7 +39,7 @@ async def show_lines(
     *,
     codes: Iterable[str] | None = None,
     enterprise_id: UUID | None = None,
-) -> list[LineOut]:
+) -> list[AccessLineOut]:
     """The lines in view: those with most overdue steps first, then those that are on their way, by enterprise."""
     lines = await lines_in_view(viewer, now, codes=codes, enterprise_id=enterprise_id)
     filed = await entries_in_view(viewer, (line.enterprise_id for line in lines))
@@ -47,10 +47,10 @@ async def show_lines(
     return sorted(shown, key=lambda line: (-line.overdue, line.next_step is None))
 
 
-def _line(line: Line, filed: dict[AccessStep, AccessEntry], today: date) -> LineOut:
+def _line(line: Line, filed: dict[AccessStep, AccessEntry], today: date) -> AccessLineOut:
     steps = [_step(step, filed.get(step), seen(step, line.facts), today) for step in STEPS]
     facts = msgspec.structs.asdict(line.facts)
-    return LineOut(
+    return AccessLineOut(
         enterprise_id=line.enterprise_id,
         enterprise_name=line.short_name,
         adcode=line.adcode,
@@ -64,9 +64,9 @@ def _line(line: Line, filed: dict[AccessStep, AccessEntry], today: date) -> Line
     )
 
 
-def _step(step: AccessStep, entry: AccessEntry | None, is_seen: bool | None, today: date) -> StepOut:
+def _step(step: AccessStep, entry: AccessEntry | None, is_seen: bool | None, today: date) -> AccessStepOut:
     if entry is None:
-        return StepOut(
+        return AccessStepOut(
             step=step,
             state=StepState.OPEN,
             done_on=None,
@@ -80,7 +80,7 @@ def _step(step: AccessStep, entry: AccessEntry | None, is_seen: bool | None, tod
             updated_at=None,
             updated_by_name="",
         )
-    return StepOut(
+    return AccessStepOut(
         step=step,
         state=step_state(entry.done_on, entry.due_on, entry.blocker, today),
         done_on=entry.done_on,
@@ -96,7 +96,7 @@ def _step(step: AccessStep, entry: AccessEntry | None, is_seen: bool | None, tod
     )
 
 
-async def show_contacts(viewer: Viewer, enterprise: Enterprise | None = None) -> list[ContactOut]:
+async def show_contacts(viewer: Viewer, enterprise: Enterprise | None = None) -> list[DistrictContactOut]:
     """Whom to call, districts before enterprises; enterprise: there, in its district and above only."""
     query = await visible_contacts(viewer)
     if enterprise is not None:
@@ -106,9 +106,9 @@ async def show_contacts(viewer: Viewer, enterprise: Enterprise | None = None) ->
     return [show_contact(row) for row in sorted(rows, key=lambda row: row.enterprise_id is not None)]
 
 
-def show_contact(row: AccessContact) -> ContactOut:
+def show_contact(row: AccessContact) -> DistrictContactOut:
     """One contact."""
-    return ContactOut(row.id, row.adcode, row.enterprise_id, row.name, row.phone, row.duty)
+    return DistrictContactOut(row.id, row.adcode, row.enterprise_id, row.name, row.phone, row.duty)
 
 
 async def show_coverage(viewer: Viewer, now: datetime, today: date, codes: Iterable[str] | None) -> CoverageOut:
@@ -129,8 +129,8 @@ async def show_coverage(viewer: Viewer, now: datetime, today: date, codes: Itera
     )
 
 
-def _grouped(lines: Sequence[LineOut], of: Callable[[LineOut], Group]) -> dict[Group, list[LineOut]]:
-    found: dict[Group, list[LineOut]] = {}
+def _grouped(lines: Sequence[AccessLineOut], of: Callable[[AccessLineOut], Group]) -> dict[Group, list[AccessLineOut]]:
+    found: dict[Group, list[AccessLineOut]] = {}
     for line in lines:
         found.setdefault(of(line), []).append(line)
     return found
@@ -139,7 +139,7 @@ def _grouped(lines: Sequence[LineOut], of: Callable[[LineOut], Group]) -> dict[G
 Row = TypeVar("Row", bound=CoverageRow)
 
 
-def _covered(lines: Sequence[LineOut], kind: type[Row], **named: Any) -> Row:
+def _covered(lines: Sequence[AccessLineOut], kind: type[Row], **named: Any) -> Row:
     facts = [line.facts for line in lines]
     return kind(
         **named,

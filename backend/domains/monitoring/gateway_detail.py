@@ -9,10 +9,11 @@ from tortoise.expressions import Q
 
 from backend.domains.enterprises.queries import enterprises_by_id
 from backend.domains.monitoring.models import Gateway, GatewayEvent, Point, Reject
-from backend.domains.monitoring.onboarding import branch_of
+from backend.domains.monitoring.onboarding import Onboarding, branch_of, broker_place
 from backend.domains.monitoring.schemas import FrameOut, GatewayDetail, GatewayEventOut, RejectCount, RejectOut
 from backend.domains.monitoring.showing import show_gateways
 from backend.kit.paging import decode_cursor
+from backend.settings import Settings
 
 FRAMES = 10
 EVENTS = 20
@@ -52,6 +53,18 @@ async def tags_of(gateway_id: int) -> list[str]:
     """The tags of a gateway's points."""
     tags = await Point.filter(gateway_id=gateway_id, active=True).order_by("tag").values_list("tag", flat=True)
     return [str(tag) for tag in tags]
+
+
+async def onboarding_of(gateway: Gateway, settings: Settings, host: str | None, secret: str | None) -> Onboarding:
+    """A gateway as its installer meets it. host: by which the caller reached us; secret: only where just made."""
+    enterprise = (await enterprises_by_id([gateway.enterprise_id]))[gateway.enterprise_id]
+    return Onboarding(
+        place=broker_place(settings, host),
+        code=gateway.code,
+        branch=branch_of(enterprise.adcode, enterprise.code, gateway.code),
+        tags=await tags_of(gateway.id),
+        secret=secret,
+    )
 
 
 async def page_of_rejects(gateway_id: int, limit: int, after: str | None) -> list[Reject]:

@@ -108,7 +108,7 @@ class ProposedLimits(Struct, rename="camel"):
     off_delay_s: float
 
 
-class LineOut(Struct, rename="camel"):
+class ProposalLineOut(Struct, rename="camel"):
     """One point: what it had (`before`), what is proposed, and a version that came in between (`newer`), if any."""
 
     point_id: int
@@ -128,7 +128,7 @@ class LineOut(Struct, rename="camel"):
     changes: bool = True
 
 
-class StepOut(Struct, rename="camel"):
+class ProposalStepOut(Struct, rename="camel"):
     """A step: who, when, why. distanceM: how far from the enterprise's registered place it was signed."""
 
     state: ProposalState
@@ -172,8 +172,8 @@ class ProposalRow(Struct, rename="camel"):
 class ProposalOut(ProposalRow):
     """A proposal with its lines, its steps, and what the viewer may do with it."""
 
-    lines: list[LineOut]
-    steps: list[StepOut]
+    lines: list[ProposalLineOut]
+    steps: list[ProposalStepOut]
     may_verify: bool
     may_approve: bool
     may_reject: bool
@@ -191,7 +191,7 @@ class ProposalCounts(Struct, rename="camel"):
 class BulkLines(Struct, rename="camel"):
     """What a bulk change would come to, line by line; nothing is stored. faulty, unchanged: how many lines are so."""
 
-    lines: list[LineOut]
+    lines: list[ProposalLineOut]
     faulty: int
     unchanged: int
 

@@ -19,11 +19,11 @@ from backend.domains.passports.rules import distance_m, is_to_do, may_approve, m
 from backend.domains.passports.schemas import (
     BulkLines,
     LineDraft,
-    LineOut,
+    ProposalLineOut,
     ProposalOut,
     ProposalRow,
+    ProposalStepOut,
     ProposedLimits,
-    StepOut,
 )
 from backend.domains.passports.service.proposing import damping_of, fault_of_line
 
@@ -94,7 +94,7 @@ async def show_bulk(lines: Sequence[tuple[Point, LimitSet | None, LineDraft]]) -
     return BulkLines(shown, sum(line.fault is not None for line in shown), sum(not line.changes for line in shown))
 
 
-async def _lines(proposal: LimitProposal, viewer: Viewer) -> list[LineOut]:
+async def _lines(proposal: LimitProposal, viewer: Viewer) -> list[ProposalLineOut]:
     lines = await lines_of(proposal.id)
     points = await visible_points_by_id(viewer, [line.point_id for line in lines])
     lines = [line for line in lines if line.point_id in points]
@@ -121,9 +121,9 @@ def _line(
     after: ProposedLimits,
     newer: LimitSet | None,
     tank_code: str | None,
-) -> LineOut:
+) -> ProposalLineOut:
     had = show_limit_set(before) if before else None
-    return LineOut(
+    return ProposalLineOut(
         point_id=point.id,
         tag=point.tag,
         name=point.name,
@@ -159,11 +159,11 @@ async def _tank_codes(points: Any) -> dict[int, str]:
     return {point_id: tanks[tank_id].code for point_id, tank_id in placed.items()}
 
 
-def _step(step: LimitProposalStep, enterprise: Enterprise) -> StepOut:
+def _step(step: LimitProposalStep, enterprise: Enterprise) -> ProposalStepOut:
     away = None
     if None not in (step.lon, step.lat, enterprise.lon, enterprise.lat):
         away = round(distance_m(step.lon, step.lat, enterprise.lon, enterprise.lat))  # type: ignore[arg-type]  # none is None.
-    return StepOut(
+    return ProposalStepOut(
         state=step.state,
         at=step.at,
         person_name=step.person_name,

@@ -2081,12 +2081,47 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AccessLineOut */
+        AccessLineOut: {
+            /** Format: uuid */
+            enterpriseId: string;
+            /** @example 澜屿化工 */
+            enterpriseName: string;
+            adcode: string;
+            hazardId: string | null;
+            /** @example 芳烃罐区 */
+            hazardName: string | null;
+            grade: number | null;
+            /** @description the first that is not done; null = accepted */
+            nextStep: components["schemas"]["AccessStep"] | null;
+            /** @description steps whose day is past */
+            overdue: number;
+            steps: components["schemas"]["AccessStepOut"][];
+            facts: components["schemas"]["FactsOut"];
+        };
         /**
          * AccessStep
          * @description The way of a major hazard onto the system, in order (notice S22).
          * @enum {string}
          */
         AccessStep: "surveyed" | "conditions_checked" | "gateway_installed" | "powered" | "integrated" | "points_audited" | "limits_signed" | "accepted";
+        /** AccessStepOut */
+        AccessStepOut: {
+            step: components["schemas"]["AccessStep"];
+            state: components["schemas"]["StepState"];
+            doneOn: string | null;
+            doneBy: string;
+            dueOn: string | null;
+            blocker: string;
+            note: string;
+            /** @description what the system sees itself; null = it cannot know */
+            seen: boolean | null;
+            contradiction: components["schemas"]["Contradiction"] | null;
+            /** @description 0 = nothing was filed yet */
+            version: number;
+            updatedAt: string | null;
+            updatedByName: string;
+        };
         /** AlarmCounts */
         AlarmCounts: {
             /** Format: date-time */
@@ -2397,7 +2432,7 @@ export interface components {
         };
         /** BulkLines */
         BulkLines: {
-            lines: components["schemas"]["passports_schemas_LineOut"][];
+            lines: components["schemas"]["ProposalLineOut"][];
             faulty: number;
             unchanged: number;
         };
@@ -2604,6 +2639,13 @@ export interface components {
             name: string;
             phone: string;
         };
+        /** ContactOut */
+        ContactOut: {
+            /** @example 安全 */
+            duty: string;
+            name: string;
+            phone: string | null;
+        };
         /** ContentWarning */
         ContentWarning: {
             kind: components["schemas"]["WarningKind"];
@@ -2623,7 +2665,7 @@ export interface components {
             all: components["schemas"]["CoverageRow"];
             districts: components["schemas"]["DistrictCoverage"][];
             grades: components["schemas"]["GradeCoverage"][];
-            contacts: components["schemas"]["access_schemas_ContactOut"][];
+            contacts: components["schemas"]["DistrictContactOut"][];
         };
         /** CoverageRow */
         CoverageRow: {
@@ -2775,6 +2817,16 @@ export interface components {
             hazardGrade: number | null;
             points: components["schemas"]["PointOut"][];
         };
+        /** DistrictContactOut */
+        DistrictContactOut: {
+            /** Format: uuid */
+            id: string;
+            adcode: string;
+            enterpriseId: string | null;
+            name: string;
+            phone: string;
+            duty: string;
+        };
         /** DistrictCounts */
         DistrictCounts: {
             /** @default 0 */
@@ -2853,8 +2905,8 @@ export interface components {
         };
         /** EnterpriseAccess */
         EnterpriseAccess: {
-            lines: components["schemas"]["access_schemas_LineOut"][];
-            contacts: components["schemas"]["access_schemas_ContactOut"][];
+            lines: components["schemas"]["AccessLineOut"][];
+            contacts: components["schemas"]["DistrictContactOut"][];
         };
         /** EnterpriseMark */
         EnterpriseMark: {
@@ -2920,7 +2972,7 @@ export interface components {
             about: string;
             /** @description goes into If-Match when the basic information is changed */
             infoVersion: number;
-            contacts: components["schemas"]["enterprises_register_schemas_ContactOut"][];
+            contacts: components["schemas"]["ContactOut"][];
             /** @description people living within 500 m */
             residents500M: number;
             /** @description production units, sets */
@@ -3450,7 +3502,7 @@ export interface components {
         LedgerOut: {
             /** Format: date */
             on: string;
-            lines: components["schemas"]["access_schemas_LineOut"][];
+            lines: components["schemas"]["AccessLineOut"][];
         };
         /** LevelCounts */
         LevelCounts: {
@@ -3953,6 +4005,27 @@ export interface components {
             lines: components["schemas"]["LineDraft"][];
             tankId?: string | null;
         };
+        /** ProposalLineOut */
+        ProposalLineOut: {
+            pointId: number;
+            /** @example LT-101 */
+            tag: string;
+            name: string;
+            kind: components["schemas"]["PointKind"];
+            unit: string;
+            decimals: number;
+            rangeLo: number | null;
+            rangeHi: number | null;
+            tankCode: string | null;
+            replaces: number;
+            before: components["schemas"]["LimitSetOut"] | null;
+            after: components["schemas"]["ProposedLimits"];
+            newer: components["schemas"]["LimitSetOut"] | null;
+            /** @description why these limits cannot be; only in a dry run */
+            fault?: string | null;
+            /** @default true */
+            changes: boolean;
+        };
         /** ProposalOut */
         ProposalOut: {
             /** Format: uuid */
@@ -3978,8 +4051,8 @@ export interface components {
             verifiedAt: string | null;
             effectiveFrom: string | null;
             toDo: boolean;
-            lines: components["schemas"]["passports_schemas_LineOut"][];
-            steps: components["schemas"]["passports_schemas_StepOut"][];
+            lines: components["schemas"]["ProposalLineOut"][];
+            steps: components["schemas"]["ProposalStepOut"][];
             mayVerify: boolean;
             mayApprove: boolean;
             mayReject: boolean;
@@ -4017,6 +4090,23 @@ export interface components {
          * @enum {string}
          */
         ProposalState: "proposed" | "verified" | "approved" | "withdrawn" | "rejected";
+        /** ProposalStepOut */
+        ProposalStepOut: {
+            state: components["schemas"]["ProposalState"];
+            /** Format: date-time */
+            at: string;
+            personName: string;
+            reason: string;
+            basis: string;
+            signature: string;
+            signedAt: string | null;
+            lon: number | null;
+            lat: number | null;
+            accuracyM: number | null;
+            distanceM: number | null;
+            photoIds: string[];
+            effectiveFrom: string | null;
+        };
         /** ProposedLimits */
         ProposedLimits: {
             ll: number | null;
@@ -4629,96 +4719,6 @@ export interface components {
          * @enum {string}
          */
         WorkState: "planned" | "running" | "ended" | "cancelled";
-        /** ContactOut */
-        access_schemas_ContactOut: {
-            /** Format: uuid */
-            id: string;
-            adcode: string;
-            enterpriseId: string | null;
-            name: string;
-            phone: string;
-            duty: string;
-        };
-        /** LineOut */
-        access_schemas_LineOut: {
-            /** Format: uuid */
-            enterpriseId: string;
-            /** @example 澜屿化工 */
-            enterpriseName: string;
-            adcode: string;
-            hazardId: string | null;
-            /** @example 芳烃罐区 */
-            hazardName: string | null;
-            grade: number | null;
-            /** @description the first that is not done; null = accepted */
-            nextStep: components["schemas"]["AccessStep"] | null;
-            /** @description steps whose day is past */
-            overdue: number;
-            steps: components["schemas"]["access_schemas_StepOut"][];
-            facts: components["schemas"]["FactsOut"];
-        };
-        /** StepOut */
-        access_schemas_StepOut: {
-            step: components["schemas"]["AccessStep"];
-            state: components["schemas"]["StepState"];
-            doneOn: string | null;
-            doneBy: string;
-            dueOn: string | null;
-            blocker: string;
-            note: string;
-            /** @description what the system sees itself; null = it cannot know */
-            seen: boolean | null;
-            contradiction: components["schemas"]["Contradiction"] | null;
-            /** @description 0 = nothing was filed yet */
-            version: number;
-            updatedAt: string | null;
-            updatedByName: string;
-        };
-        /** ContactOut */
-        enterprises_register_schemas_ContactOut: {
-            /** @example 安全 */
-            duty: string;
-            name: string;
-            phone: string | null;
-        };
-        /** LineOut */
-        passports_schemas_LineOut: {
-            pointId: number;
-            /** @example LT-101 */
-            tag: string;
-            name: string;
-            kind: components["schemas"]["PointKind"];
-            unit: string;
-            decimals: number;
-            rangeLo: number | null;
-            rangeHi: number | null;
-            tankCode: string | null;
-            replaces: number;
-            before: components["schemas"]["LimitSetOut"] | null;
-            after: components["schemas"]["ProposedLimits"];
-            newer: components["schemas"]["LimitSetOut"] | null;
-            /** @description why these limits cannot be; only in a dry run */
-            fault?: string | null;
-            /** @default true */
-            changes: boolean;
-        };
-        /** StepOut */
-        passports_schemas_StepOut: {
-            state: components["schemas"]["ProposalState"];
-            /** Format: date-time */
-            at: string;
-            personName: string;
-            reason: string;
-            basis: string;
-            signature: string;
-            signedAt: string | null;
-            lon: number | null;
-            lat: number | null;
-            accuracyM: number | null;
-            distanceM: number | null;
-            photoIds: string[];
-            effectiveFrom: string | null;
-        };
     };
     responses: never;
     parameters: never;
@@ -9136,7 +9136,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["access_schemas_ContactOut"];
+                    "application/json": components["schemas"]["DistrictContactOut"];
                 };
             };
             /** @description Document created, URL follows */
@@ -9145,7 +9145,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["access_schemas_ContactOut"];
+                    "application/json": components["schemas"]["DistrictContactOut"];
                 };
             };
             /** @description The request cannot be read: broken JSON. */

@@ -19,16 +19,9 @@ from backend.domains.accounts.guards import administrates, renews_secrets
 from backend.domains.accounts.viewer import Viewer
 from backend.domains.enterprises.queries import visible_enterprise
 from backend.domains.monitoring.admitting import BrokerDoor, tell_broker
-from backend.domains.monitoring.gateway_detail import page_of_rejects, show_gateway, show_reject, tags_of
+from backend.domains.monitoring.gateway_detail import onboarding_of, page_of_rejects, show_gateway, show_reject
 from backend.domains.monitoring.models import Gateway
-from backend.domains.monitoring.onboarding import (
-    Onboarding,
-    address,
-    broker_place,
-    client_config,
-    qr_svg,
-    trial_script,
-)
+from backend.domains.monitoring.onboarding import address, client_config, qr_svg, trial_script
 from backend.domains.monitoring.queries import page_of_gateways, visible_gateway
 from backend.domains.monitoring.schemas import (
     GatewayDetail,
@@ -117,7 +110,7 @@ class GatewayController(Controller):
     ) -> SetupOut:
         """Address, branch, QR code, test script and configuration, without the secret: nobody has it any more."""
         gateway = await visible_gateway(viewer, gateway_id)
-        return await _setup(await show_gateway(gateway, clock.now()), settings, request)
+        return await _setup(gateway, settings, request)
 
     @post(
         "/",
@@ -216,18 +209,18 @@ async def _set_active(
 
 async def _told(made: GatewayMade, settings: Settings, door: BrokerDoor, request: AnyRequest) -> SecretOut:
     told = await tell_broker(door)
-    shown = await show_gateway(await Gateway.get(id=made.gateway.id), clock.now())
-    return SecretOut(shown, made.secret, await _setup(shown, settings, request, made.secret), told)
+    gateway = await Gateway.get(id=made.gateway.id)
+    setup = await _setup(gateway, settings, request, made.secret)
+    return SecretOut(await show_gateway(gateway, clock.now()), made.secret, setup, told)
 
 
-async def _setup(shown: GatewayDetail, settings: Settings, request: AnyRequest, secret: str | None = None) -> SetupOut:
-    place = broker_place(settings, request.url.hostname)
-    told = Onboarding(place=place, code=shown.code, branch=shown.branch, tags=await tags_of(shown.id), secret=secret)
+async def _setup(gateway: Gateway, settings: Settings, request: AnyRequest, secret: str | None = None) -> SetupOut:
+    told = await onboarding_of(gateway, settings, request.url.hostname, secret)
     return SetupOut(
-        host=place.host,
-        port=place.port,
-        username=shown.code,
-        branch=shown.branch,
+        host=told.place.host,
+        port=told.place.port,
+        username=told.code,
+        branch=told.branch,
         address=address(told),
         qr_svg=qr_svg(told),
         script=trial_script(told),
