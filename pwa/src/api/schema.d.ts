@@ -285,8 +285,10 @@ export interface paths {
         };
         /**
          * A point over time
-         * @description Every sample where they fit into `maxPoints` columns, else lowest and highest of equal buckets; at most
-         *     31 days. Gaps are stretches without a usable sample for more than three usual distances.
+         * @description Every sample where they fit into `maxPoints` columns, else lowest, highest and mean of equal buckets; at most
+         *     five years. Beyond 9 hours buckets are multiples of five minutes, beyond 8 days of hours, with the exact
+         *     extremes of all samples. Gaps are stretches without a usable sample for more than three usual distances; those
+         *     within one five minutes, or one hour, are then not told.
          */
         get: operations["getTrend"];
         put?: never;
@@ -335,6 +337,48 @@ export interface paths {
          *     to no tank and no detector, such as flows and the points of a replayed recording.
          */
         get: operations["listPoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/points/{point_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All values of a point as a file
+         * @description Every value that came, with time, unit and quality; bad ones are among them and say so, what never came has
+         *     no row. CSV has times with offset, Parquet in UTC. At most a year, streamed.
+         */
+        get: operations["exportPoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/points/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All values of several points of an enterprise as a file
+         * @description As of one point, a row for each value: gateway by gateway, in order of time. At most 100 points of one
+         *     enterprise, and 2200 days of points: three weeks of 100, a year of six.
+         */
+        get: operations["exportPoints"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1689,6 +1733,13 @@ export interface components {
             inputHash: string;
             isReproduced: boolean;
         };
+        /**
+         * ExportFormat
+         * @description How the file is written.
+         * @default csv
+         * @enum {string}
+         */
+        ExportFormat: "csv" | "parquet";
         /** Filing */
         Filing: {
             /**
@@ -2223,6 +2274,22 @@ export interface components {
              *     ]
              */
             max: number[];
+            /**
+             * @example [
+             *       84.1,
+             *       84.2,
+             *       84.2
+             *     ]
+             */
+            mean: number[];
+            /**
+             * @example [
+             *       1,
+             *       1,
+             *       0.5
+             *     ]
+             */
+            good: number[];
             /**
              * @example [
              *       [
@@ -3281,6 +3348,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description The manifest names a file that cannot be read now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     listLimits: {
@@ -3487,6 +3563,154 @@ export interface operations {
             };
             /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    exportPoint: {
+        parameters: {
+            query?: {
+                /** @description a day before `to` when left out */
+                from?: string | null;
+                /** @description now when left out */
+                to?: string | null;
+                /** @description How the file is written. */
+                format?: components["schemas"]["ExportFormat"];
+            };
+            header?: never;
+            path: {
+                point_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The manifest names a file that cannot be read now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    exportPoints: {
+        parameters: {
+            query?: {
+                /** @description given once for each point */
+                pointIds?: number[] | null;
+                /** @description a day before `to` when left out */
+                from?: string | null;
+                /** @description now when left out */
+                to?: string | null;
+                /** @description How the file is written. */
+                format?: components["schemas"]["ExportFormat"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The manifest names a file that cannot be read now. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
