@@ -57,6 +57,8 @@ export function toTrend(out: Omit<TrendOut, 'gaps'> & { gaps: number[][] }): Tre
       t: out.t.map((ms) => t0 + ms / 1000),
       min: out.min,
       max: out.max,
+      mean: out.mean,
+      good: out.good,
       gaps: out.gaps.map(([from = 0, to = 0]) => [t0 + from / 1000, t0 + to / 1000]),
     },
     intervalS: out.intervalMs == null ? null : out.intervalMs / 1000,
@@ -64,6 +66,12 @@ export function toTrend(out: Omit<TrendOut, 'gaps'> & { gaps: number[][] }): Tre
     decimals: out.decimals,
     limits: out.limits ?? {},
   }
+}
+
+/** The address of everything these points measured, as a CSV file. from, to: seconds since epoch. */
+export function exportAddress(pointIds: number[], from: number, to: number): string {
+  const query = new URLSearchParams([...pointIds.map((id) => ['pointIds', String(id)]), ['from', new Date(from * 1000).toISOString()], ['to', new Date(to * 1000).toISOString()]])
+  return `/api/v1/points/export?${query.toString()}`
 }
 
 /** from, to: seconds since epoch. */

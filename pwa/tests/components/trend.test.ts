@@ -1,6 +1,6 @@
 import { mount } from '@vue/test-utils'
 import { expect, test } from 'vitest'
-import { beyond, lastPoint, tableRows, valueWindow, visibleGaps, withBreaks, type TrendColumns } from '@/components/trend/columns'
+import { beyond, doubtful, lastPoint, tableRows, valueWindow, visibleGaps, withBreaks, type TrendColumns } from '@/components/trend/columns'
 import { panned, pinched, within } from '@/components/trend/gestures'
 import { ratePerMinute, secondsTo } from '@/components/trend/rate'
 import TrendChart from '@/components/trend/TrendChart.vue'
@@ -58,9 +58,9 @@ test('nothing measured still has a scale', () => {
 test('the table has the newest first and the extremes of each stretch', () => {
   const columns = { t: [0, 1, 2, 3, 4], min: [1, null, 3, 4, 5], max: [2, null, 4, 5, 6], gaps: [] as [number, number][] }
   expect(tableRows(columns, 3)).toEqual([
-    { t: 4, min: 4, max: 6 },
-    { t: 2, min: 3, max: 4 },
-    { t: 0, min: 1, max: 2 },
+    { t: 4, min: 4, max: 6, mean: null, good: null },
+    { t: 2, min: 3, max: 4, mean: null, good: null },
+    { t: 0, min: 1, max: 2, mean: null, good: null },
   ])
 })
 
@@ -108,4 +108,20 @@ test('the numbers are always there as a table, too', async () => {
   await wrapper.find('button').trigger('click')
   expect(wrapper.findAll('tbody tr')).toHaveLength(5)
   expect(wrapper.find('tbody td:last-child').text()).toBe('92.0')
+})
+
+test('what was not all good is told as stretches up to the next sample', () => {
+  expect(doubtful({ t: [0, 10, 20, 30, 40], good: [1, 0.5, 0, 1, 0.9] })).toEqual([
+    [10, 30],
+    [40, 40],
+  ])
+  expect(doubtful({ t: [0, 10] })).toEqual([])
+})
+
+test('the table tells the mean and how much was good', () => {
+  const columns = { t: [0, 1, 2, 3], min: [1, 2, 3, 4], max: [2, 3, 4, 5], mean: [1.5, 2.5, 3.5, 4.5], good: [1, 1, 0.5, 1], gaps: [] as [number, number][] }
+  expect(tableRows(columns, 2)).toEqual([
+    { t: 3, min: 3, max: 5, mean: 4, good: 0.75 },
+    { t: 1, min: 1, max: 3, mean: 2, good: 1 },
+  ])
 })

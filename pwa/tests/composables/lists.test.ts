@@ -35,9 +35,9 @@ test('an alarm is shown with the hour before it, up to now or an hour after its 
 })
 
 test('a trend on the wire becomes columns in seconds', () => {
-  const trend = toTrend({ pointId: 1, t0: '2026-11-24T00:00:00Z', t: [0, 10_000], min: [1, 2], max: [1, 3], mean: [1, 2.5], good: [1, 1], gaps: [[2000, 8000]], bucketMs: 0, intervalMs: 5000, unit: '%', decimals: 1, limits: null })
+  const trend = toTrend({ pointId: 1, t0: '2026-11-24T00:00:00Z', t: [0, 10_000], min: [1, 2], max: [1, 3], mean: [1, 2.5], good: [1, 0.5], gaps: [[2000, 8000]], bucketMs: 0, intervalMs: 5000, unit: '%', decimals: 1, limits: null })
   const t0 = Date.parse('2026-11-24T00:00:00Z') / 1000
-  expect(trend.columns).toEqual({ t: [t0, t0 + 10], min: [1, 2], max: [1, 3], gaps: [[t0 + 2, t0 + 8]] })
+  expect(trend.columns).toEqual({ t: [t0, t0 + 10], min: [1, 2], max: [1, 3], mean: [1, 2.5], good: [1, 0.5], gaps: [[t0 + 2, t0 + 8]] })
   expect(trend).toMatchObject({ intervalS: 5, limits: {} })
 })
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -54,7 +54,7 @@ NOTHING = Samples(np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np
 
 
 async def read_samples(gateway_id: int, point_id: int, spans: Sequence[Span], archive: Archive | None) -> Samples:
-    """The samples of a point over half-open spans that do not overlap, in order. Raises ArchiveAway."""
+    """The samples of a point over half-open spans in order, which do not overlap. Raises ArchiveAway."""
     archived, live = [NOTHING], [NOTHING]
     for start, end in spans:
         # Frames first: a day that moves to the archive meanwhile is then seen twice, never nowhere.
@@ -63,8 +63,8 @@ async def read_samples(gateway_id: int, point_id: int, spans: Sequence[Span], ar
             live.append(
                 Samples(np.array(row["t"], np.int64), np.array(row["v"], np.float32), np.array(row["q"], np.uint8))
             )
-        if archive is not None:
-            archived += await _archived(gateway_id, point_id, start, end, archive)
+    if archive is not None and spans:
+        archived += await _archived(gateway_id, point_id, spans, archive)
     return Samples.joined(archived + live)
 
 
@@ -73,13 +73,21 @@ async def archived_between(start: datetime, end: datetime) -> list[ArchivedDay]:
     return [ArchivedDay(**row) for row in await _ask(MANIFEST, *days_of(start, end))]
 
 
-async def _archived(gateway_id: int, point_id: int, start: datetime, end: datetime, archive: Archive) -> list[Samples]:
-    days = await archived_between(start, end)
-    if not days:
+async def _archived(gateway_id: int, point_id: int, spans: Sequence[Span], archive: Archive) -> list[Samples]:
+    days = await archived_between(spans[0][0], spans[-1][1])
+    wanted = [(day.file, span) for span in spans for day in days if _touch(day.day, span)]
+    if not wanted:
         return []
     places = {row["id"]: row["i"] for row in await _ask(PLACES, gateway_id, point_id)}
-    span = us_of(start), us_of(end)
-    return [Samples(*await archive.samples(day.file, gateway_id, places, *span)) for day in days]
+    return [
+        Samples(*await archive.samples(file, gateway_id, places, us_of(start), us_of(end)))
+        for file, (start, end) in wanted
+    ]
+
+
+def _touch(day: date, span: Span) -> bool:
+    first, last = days_of(*span)
+    return first <= day <= last
 
 
 async def _ask(sql: str, *arguments: Any) -> list[dict[str, Any]]:

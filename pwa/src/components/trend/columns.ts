@@ -7,6 +7,9 @@ export interface TrendColumns {
   t: number[]
   min: Reading[]
   max: Reading[]
+  mean?: Reading[]
+  /** Which share of what was measured in each bucket was of good quality, 0 to 1. */
+  good?: number[]
   /** Stretches without data, [from, to] in seconds. */
   gaps: [number, number][]
 }
@@ -56,6 +59,19 @@ export function withBreaks({ t, min, max, gaps }: TrendColumns): [number[], Read
     out[0].push(time)
     out[1].push(min[i] ?? null)
     out[2].push(max[i] ?? null)
+  })
+  return out
+}
+
+/** The stretches in which not everything was of good quality, [from, to] in seconds, each up to the next sample. */
+export function doubtful({ t, good = [] }: Pick<TrendColumns, 't' | 'good'>): [number, number][] {
+  const out: [number, number][] = []
+  good.forEach((share, i) => {
+    if (share >= 1) return
+    const [from, to] = [t[i]!, t[i + 1] ?? t[i]!]
+    const last = out.at(-1)
+    if (last && last[1] === from) last[1] = to
+    else out.push([from, to])
   })
   return out
 }
@@ -110,9 +126,9 @@ export function lastPoint(columns: TrendColumns): [number, number] | null {
 }
 
 /** At most `rows` samples, newest first, each standing for its stretch: the table beside the picture. */
-export function tableRows(columns: TrendColumns, rows = 60): { t: number; min: Reading; max: Reading }[] {
+export function tableRows(columns: TrendColumns, rows = 60): { t: number; min: Reading; max: Reading; mean: Reading; good: number | null }[] {
   const step = Math.max(1, Math.ceil(columns.t.length / rows))
-  const out: { t: number; min: Reading; max: Reading }[] = []
+  const out: ReturnType<typeof tableRows> = []
   for (let end = columns.t.length; end > 0; end -= step) {
     const start = Math.max(0, end - step)
     const lows = columns.min.slice(start, end).filter((v) => v != null)
@@ -121,7 +137,14 @@ export function tableRows(columns: TrendColumns, rows = 60): { t: number; min: R
       t: columns.t[end - 1]!,
       min: lows.length ? Math.min(...lows) : null,
       max: highs.length ? Math.max(...highs) : null,
+      mean: average(columns.mean?.slice(start, end)),
+      good: average(columns.good?.slice(start, end)),
     })
   }
   return out
+}
+
+function average(values: Reading[] = []): number | null {
+  const known = values.filter((v) => v != null)
+  return known.length ? known.reduce((sum, v) => sum + v, 0) / known.length : null
 }

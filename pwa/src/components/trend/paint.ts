@@ -1,6 +1,6 @@
 import type uPlot from 'uplot'
 import { bandsOf, labelWidth, spread, ticksOf, type Limits } from '@/components/limits/scale'
-import type { TrendColumns } from './columns'
+import { doubtful, type TrendColumns } from './columns'
 
 /** The roles of the design tokens that a canvas needs as plain colours. */
 export interface ChartColours {
@@ -27,6 +27,8 @@ export interface TrendEvent {
 const FONT_PX = 12
 /** Labels nearer than this cannot be read, px. */
 const LABEL_GAP = 14
+/** Height of the strip below what was not all of good quality, px. */
+const DOUBT_PX = 7
 const HATCHES = { light: { step: 6, width: 1.4 }, dense: { step: 4, width: 2 } }
 
 /** Read the tokens as they are in this theme. `level` is a class that sets --lvf and --lv. */
@@ -115,6 +117,11 @@ export function paintGround(u: uPlot, limits: Limits, columns: TrendColumns, col
     ctx.fillStyle = colours.staleSoft
     ctx.fillRect(left, bbox.top, width, bbox.height)
     hatch(ctx, left, bbox.top, width, bbox.height, colours.hatch, true, ratio)
+  }
+  for (const [from, to] of doubtful(columns)) {
+    const left = u.valToPos(from, 'x', true)
+    const width = Math.max(3 * ratio, u.valToPos(to, 'x', true) - left)
+    hatch(ctx, left, bbox.top + bbox.height - DOUBT_PX * ratio, width, DOUBT_PX * ratio, colours.ink2, true, ratio)
   }
   ctx.restore()
 }
