@@ -363,6 +363,276 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/limit-proposals/{proposal_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a verified proposal
+         * @description New versions of all its limits, all or none, in force from the time given or at once. Nobody approves their
+         *     own proposal or verification; a point that got another version meanwhile is a conflict, and nothing changes.
+         */
+        post: operations["approveLimits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limit-proposals/bulk-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a change of many points would come to
+         * @description A dry run: every point of a kind at an enterprise or hazard with its limits before and after, and why a line
+         *     cannot be. Nothing is stored; propose the lines that are wanted as a proposal.
+         */
+        post: operations["expandBulkLimits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limit-proposals/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many proposals are open
+         * @description Open proposals in view, and how many of them wait for the viewer.
+         */
+        get: operations["countLimitProposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limit-proposals/{proposal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One proposal
+         * @description A proposal with each line before and after, its steps, and what the viewer may do with it.
+         */
+        get: operations["getLimitProposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limit-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Proposals of limits
+         * @description Proposals for enterprises in view, newest first; `toDo=true` gives an expert those to verify and a regulator
+         *     those to approve.
+         */
+        get: operations["listLimitProposals"];
+        put?: never;
+        /**
+         * Propose limits
+         * @description Propose limits for points of one enterprise under an id made on the phone. A point whose newest version is
+         *     not the one that `replaces` names is refused, and the newer one told.
+         */
+        post: operations["proposeLimits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limit-proposals/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How often limits would have rung
+         * @description Limits that are still being typed, tried on the stored frames of the last 30 days beside those in force.
+         */
+        post: operations["previewLimits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limit-proposals/{proposal_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How often a proposal would have rung
+         * @description The limits of a proposal, tried on the stored frames of the last 30 days beside those in force.
+         */
+        get: operations["previewLimitProposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limit-proposals/{proposal_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject a proposal
+         * @description End a proposal with a reason: an expert before it is verified, a regulator while it is open.
+         */
+        post: operations["rejectLimits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limit-proposals/{proposal_id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify a proposal on site
+         * @description An expert signs at the tank: place, basis, photos that were sent before, signature. Sending it again is
+         *     harmless.
+         */
+        post: operations["verifyLimits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limit-proposals/{proposal_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw one's own proposal
+         * @description Take an open proposal back, with a reason.
+         */
+        post: operations["withdrawLimits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photos/{photo_id}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The picture
+         * @description The JPEG; it never changes under its id, so a browser may keep it for ever.
+         */
+        get: operations["getPhotoImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photos/{photo_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is known of a photo
+         * @description When, where and by whom it was taken.
+         */
+        get: operations["getPhoto"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a photo
+         * @description A JPEG, PNG or WebP of at most 12 MB under an id made on the phone. It is turned upright, made at most
+         *     2560 px long, marked with time and place, and kept without its metadata; what those said stays beside it.
+         */
+        post: operations["uploadPhoto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alarms/{alarm_id}/acknowledge": {
         parameters: {
             query?: never;
@@ -1171,6 +1441,13 @@ export interface components {
          * @enum {string}
          */
         AlarmState: "unacknowledged" | "acknowledged" | "open" | "today" | "all";
+        /** Approval */
+        Approval: {
+            /** @example 2026-11-25T10:40:00+08:00 */
+            effectiveFrom?: string | null;
+            /** @default  */
+            note: string;
+        };
         /** AreaCounts */
         AreaCounts: {
             adcode: string;
@@ -1226,6 +1503,23 @@ export interface components {
             /** @example 46.2 */
             points: number;
             children: components["schemas"]["Branch"][];
+        };
+        /** BulkLines */
+        BulkLines: {
+            lines: components["schemas"]["LineOut"][];
+            faulty: number;
+            unchanged: number;
+        };
+        /** BulkRequest */
+        BulkRequest: {
+            kind: components["schemas"]["PointKind"];
+            set: {
+                [key: string]: number | null;
+            };
+            enterpriseId?: string | null;
+            hazardId?: string | null;
+            /** @default  */
+            tagContains: string;
         };
         /** CancelRequest */
         CancelRequest: {
@@ -1537,6 +1831,11 @@ export interface components {
              */
             changed: string[];
             warnings: components["schemas"]["ContentWarning"][];
+        };
+        /** Ending */
+        Ending: {
+            /** @example 呼吸阀整定值改为 2.0 kPa */
+            reason: string;
         };
         /**
          * EnterpriseOrder
@@ -1852,6 +2151,8 @@ export interface components {
             basis: string;
             /** Format: date-time */
             effectiveFrom: string;
+            /** @description the proposal verified on site that it comes from */
+            proposalId: string | null;
         };
         /** LimitsOut */
         LimitsOut: {
@@ -1861,6 +2162,50 @@ export interface components {
             hh?: number | null;
             /** @example 3 */
             version: number;
+        };
+        /** LineDraft */
+        LineDraft: {
+            pointId: number;
+            /** @description the newest version as the author saw it; 0 = none */
+            replaces: number;
+            ll?: number | null;
+            l?: number | null;
+            /** @example 85 */
+            h?: number | null;
+            /** @example 90 */
+            hh?: number | null;
+            deadband?: number | null;
+            onDelayS?: number | null;
+            offDelayS?: number | null;
+        };
+        /** LineOut */
+        LineOut: {
+            pointId: number;
+            /** @example LT-101 */
+            tag: string;
+            name: string;
+            kind: components["schemas"]["PointKind"];
+            unit: string;
+            decimals: number;
+            rangeLo: number | null;
+            rangeHi: number | null;
+            tankCode: string | null;
+            replaces: number;
+            before: components["schemas"]["LimitSetOut"] | null;
+            after: components["schemas"]["ProposedLimits"];
+            newer: components["schemas"]["LimitSetOut"] | null;
+            /** @description why these limits cannot be; only in a dry run */
+            fault?: string | null;
+            /** @default true */
+            changes: boolean;
+        };
+        /** LinePreview */
+        LinePreview: {
+            pointId: number;
+            tag: string;
+            samples: number;
+            before: components["schemas"]["RungOut"];
+            after: components["schemas"]["RungOut"];
         };
         /**
          * Locale
@@ -1947,6 +2292,11 @@ export interface components {
             items: components["schemas"]["DeliveryOut"][];
             next?: string | null;
         };
+        /** Page[ProposalRow] */
+        "Page_backend.domains.passports.schemas.ProposalRow_": {
+            items: components["schemas"]["ProposalRow"][];
+            next?: string | null;
+        };
         /** Page[WorkReportOut] */
         "Page_backend.domains.permits.schemas.WorkReportOut_": {
             items: components["schemas"]["WorkReportOut"][];
@@ -1970,6 +2320,7 @@ export interface components {
             basis: string;
             /** Format: date-time */
             effectiveFrom: string;
+            proposalId: string | null;
             deadband: number;
             onDelayS: number;
             offDelayS: number;
@@ -1982,6 +2333,50 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
             phone: string | null;
+        };
+        /** PhotoOut */
+        PhotoOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            enterpriseId: string;
+            /** @example /api/v1/photos/0193b1a2-7c00-7000-8000-000000000002/image */
+            url: string;
+            sha256: string;
+            bytes: number;
+            width: number;
+            height: number;
+            /** Format: date-time */
+            takenAt: string;
+            lon: number | null;
+            lat: number | null;
+            accuracyM: number | null;
+            exifAt: string;
+            exifLon: number | null;
+            exifLat: number | null;
+            uploadedByName: string;
+            /** Format: date-time */
+            receivedAt: string;
+        };
+        /** PhotoUpload */
+        PhotoUpload: {
+            /**
+             * Format: uuid
+             * @example 0193b1a2-7c00-7000-8000-000000000002
+             */
+            id: string;
+            /** Format: uuid */
+            enterpriseId: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-24T10:30:12+08:00
+             */
+            takenAt: string;
+            /** Format: binary */
+            file: string;
+            lon?: number | null;
+            lat?: number | null;
+            accuracyM?: number | null;
         };
         /** PointDetail */
         PointDetail: {
@@ -2066,6 +2461,19 @@ export interface components {
             /** @description 0 blue, 1 yellow, 2 orange, 3 red */
             riskLevel: number | null;
         };
+        /** PreviewOut */
+        PreviewOut: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            lines: components["schemas"]["LinePreview"][];
+            leftOut: number;
+        };
+        /** PreviewRequest */
+        PreviewRequest: {
+            lines: components["schemas"]["LineDraft"][];
+        };
         /** ProblemBody */
         ProblemBody: {
             /** @example urn:anlan:not-found */
@@ -2073,6 +2481,98 @@ export interface components {
             title: string;
             status: number;
             detail: string;
+        };
+        /** ProposalCounts */
+        ProposalCounts: {
+            proposed: number;
+            verified: number;
+            toDo: number;
+        };
+        /** ProposalDraft */
+        ProposalDraft: {
+            /**
+             * Format: uuid
+             * @example 0193b1a2-7c00-7000-8000-000000000001
+             */
+            id: string;
+            /** @example 呼吸阀整定值改为 2.0 kPa */
+            reason: string;
+            lines: components["schemas"]["LineDraft"][];
+            tankId?: string | null;
+        };
+        /** ProposalOut */
+        ProposalOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            enterpriseId: string;
+            /** @example 澜屿化工 */
+            enterpriseName: string;
+            adcode: string;
+            lon: number | null;
+            lat: number | null;
+            tankId: string | null;
+            /** @example TK-101 */
+            tankCode: string | null;
+            tankName: string | null;
+            points: number;
+            state: components["schemas"]["ProposalState"];
+            reason: string;
+            proposedByName: string;
+            /** Format: date-time */
+            proposedAt: string;
+            verifiedByName: string | null;
+            verifiedAt: string | null;
+            effectiveFrom: string | null;
+            toDo: boolean;
+            lines: components["schemas"]["LineOut"][];
+            steps: components["schemas"]["StepOut"][];
+            mayVerify: boolean;
+            mayApprove: boolean;
+            mayReject: boolean;
+            mayWithdraw: boolean;
+        };
+        /** ProposalRow */
+        ProposalRow: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            enterpriseId: string;
+            /** @example 澜屿化工 */
+            enterpriseName: string;
+            adcode: string;
+            lon: number | null;
+            lat: number | null;
+            tankId: string | null;
+            /** @example TK-101 */
+            tankCode: string | null;
+            tankName: string | null;
+            points: number;
+            state: components["schemas"]["ProposalState"];
+            reason: string;
+            proposedByName: string;
+            /** Format: date-time */
+            proposedAt: string;
+            verifiedByName: string | null;
+            verifiedAt: string | null;
+            effectiveFrom: string | null;
+            toDo: boolean;
+        };
+        /**
+         * ProposalState
+         * @description How far a proposal has come; a step bears the state it led to. Approved, withdrawn and rejected are ends.
+         * @enum {string}
+         */
+        ProposalState: "proposed" | "verified" | "approved" | "withdrawn" | "rejected";
+        /** ProposedLimits */
+        ProposedLimits: {
+            ll: number | null;
+            l: number | null;
+            h: number | null;
+            hh: number | null;
+            deadband: number;
+            onDelayS: number;
+            offDelayS: number;
         };
         /** PushKey */
         PushKey: {
@@ -2113,7 +2613,13 @@ export interface components {
          * @description What a person may do; scope comes from the enterprise or the area beside it.
          * @enum {string}
          */
-        Role: "enterprise_operator" | "safety_officer" | "main_responsible" | "district_regulator" | "city_regulator" | "administrator";
+        Role: "enterprise_operator" | "safety_officer" | "main_responsible" | "district_regulator" | "city_regulator" | "safety_expert" | "administrator";
+        /** RungOut */
+        RungOut: {
+            level1: number;
+            level2: number;
+            minutes: number;
+        };
         /** SessionOut */
         SessionOut: {
             /** Format: uuid */
@@ -2140,6 +2646,23 @@ export interface components {
         /** SignedOut */
         SignedOut: {
             ended: number;
+        };
+        /** StepOut */
+        StepOut: {
+            state: components["schemas"]["ProposalState"];
+            /** Format: date-time */
+            at: string;
+            personName: string;
+            reason: string;
+            basis: string;
+            signature: string;
+            signedAt: string | null;
+            lon: number | null;
+            lat: number | null;
+            accuracyM: number | null;
+            distanceM: number | null;
+            photoIds: string[];
+            effectiveFrom: string | null;
         };
         /** SubscriptionKeys */
         SubscriptionKeys: {
@@ -2246,6 +2769,27 @@ export interface components {
         TrialRung: {
             queued: number;
             deliveries: string[];
+        };
+        /** Verification */
+        Verification: {
+            /** @example 设计文件 SD-101 */
+            basis: string;
+            photoIds: string[];
+            /** @example 118.305 */
+            lon: number;
+            /** @example 36.812 */
+            lat: number;
+            /** @example 4 */
+            accuracyM: number;
+            /** @description SVG path or PNG data URL */
+            signature: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-24T10:32:00+08:00
+             */
+            signedAt: string;
+            /** @default  */
+            note: string;
         };
         /** VersionOut */
         VersionOut: {
@@ -3549,6 +4093,910 @@ export interface operations {
             };
         };
     };
+    approveLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Approval"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The proposal has gone on since it was read; its state and who took the step are told. Someone else has set the limits of this point since they were read; read them again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    expandBulkLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkLines"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    countLimitProposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalCounts"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getLimitProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listLimitProposals: {
+        parameters: {
+            query?: {
+                adcode?: string | null;
+                enterpriseId?: string | null;
+                tankId?: string | null;
+                state?: components["schemas"]["ProposalState"] | null;
+                /** @description only those that wait for the viewer */
+                toDo?: boolean;
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.domains.passports.schemas.ProposalRow_"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    proposeLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalDraft"];
+            };
+        };
+        responses: {
+            /** @description Proposed before; answered again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A create was repeated under the same id with another content. Someone else has set the limits of this point since they were read; read them again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    previewLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    previewLimitProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    rejectLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ending"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The proposal has gone on since it was read; its state and who took the step are told. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    verifyLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Verification"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The proposal has gone on since it was read; its state and who took the step are told. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    withdrawLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ending"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The proposal has gone on since it was read; its state and who took the step are told. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getPhotoImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    uploadPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["PhotoUpload"];
+            };
+        };
+        responses: {
+            /** @description Sent before; answered again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoOut"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A create was repeated under the same id with another content. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description What was sent is no JPEG, PNG or WebP picture, is damaged, or has too many pixels. The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     acknowledgeAlarm: {
         parameters: {
             query?: never;
@@ -4159,6 +5607,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
             422: {
                 headers: {
@@ -4261,6 +5718,15 @@ export interface operations {
             };
             /** @description Nobody is signed in, or the session has ended. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
