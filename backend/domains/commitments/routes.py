@@ -52,7 +52,6 @@ class CommitmentController(Controller):
 
     path = "/commitments"
     tags = ("commitments",)
-    guards = (reads_filings,)
 
     @get(
         "/draft",
@@ -104,7 +103,13 @@ class CommitmentController(Controller):
         status = HTTP_201_CREATED if filed.is_new else HTTP_200_OK
         return Response(shown, status_code=status, headers={"etag": version_tag(filed.version.version)})
 
-    @get("/", operation_id="listCommitments", summary="Who has committed and who has not", responses=refusals(Invalid))
+    @get(
+        "/",
+        operation_id="listCommitments",
+        summary="Who has committed and who has not",
+        guards=[reads_filings],
+        responses=refusals(NotAllowed, Invalid),
+    )
     async def list_day(
         self,
         viewer: NamedDependency[Viewer],
@@ -122,7 +127,13 @@ class CommitmentController(Controller):
         kept = [row for row in rows if row.enterprise_code > beyond and is_wanted(row.state, wanted)][: limit + 1]
         return page_of(await with_phones(kept), limit, lambda row: row, lambda row: (row.enterprise_code,))
 
-    @get("/counts", operation_id="countCommitments", summary="How a day stands", responses=refusals(Invalid))
+    @get(
+        "/counts",
+        operation_id="countCommitments",
+        summary="How a day stands",
+        guards=[reads_filings],
+        responses=refusals(NotAllowed, Invalid),
+    )
     async def counts(
         self,
         viewer: NamedDependency[Viewer],

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from backend.domains.accounts.queries import people_in_charge
 from tests.domains.monitoring.plant import BUILT_AT, Plant
 from tests.domains.passports.proposals import propose, verified
-from tests.people import People
+from tests.people import LINZI, People
 
 pytestmark = pytest.mark.anyio
 PATH = "/limit-proposals"
@@ -101,3 +102,6 @@ async def test_an_expert_sees_places_and_proposals_and_nothing_else(people: Peop
     assert answer.status_code == 403
     viewer = await people.viewer("expert")
     assert viewer.channels() == []
+    # And nobody wakes them when an alarm rings in their area.
+    told = await people_in_charge(people.own.id, frozenset({LINZI}))
+    assert {person.username for person in told} == {"operator", "officer", "head", "linzi"}
