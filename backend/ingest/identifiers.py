@@ -12,6 +12,8 @@ from collections.abc import Sequence
 import asyncpg
 
 PREFIX = "ingest.identifier."
+# Under which earlier versions held all regions in one session.
+UNDIVIDED = "ingest.identifier"
 MAKE = """
 insert into secret (name, value, created_at)
 select name, value, now() from unnest($1::text[], $2::text[]) as x(name, value)

@@ -150,6 +150,23 @@ class Link:
         self._hear(Message(topic, message.payload, bool(message.retain), ms_of(self._clock()), mid, self))
 
 
+def client_of(mqtt_url: str, identifier: str, *, clean_session: bool) -> Client:
+    """A client of that broker, not yet connected."""
+    address = broker_address(mqtt_url)
+    return Client(
+        address.host,
+        address.port,
+        username=address.username,
+        password=address.password,
+        identifier=identifier,
+        protocol=ProtocolVersion.V311,
+        clean_session=clean_session,
+        keepalive=KEEPALIVE_S,
+        timeout=CONNECT_WITHIN_S,
+        tls_context=ssl.create_default_context() if address.tls else None,
+    )
+
+
 @asynccontextmanager
 async def open_link(
     mqtt_url: str,
@@ -162,19 +179,7 @@ async def open_link(
 
     Raises MqttError when the broker refuses.
     """
-    address = broker_address(mqtt_url)
-    client = Client(
-        address.host,
-        address.port,
-        username=address.username,
-        password=address.password,
-        identifier=identifier,
-        protocol=ProtocolVersion.V311,
-        clean_session=False,
-        keepalive=KEEPALIVE_S,
-        timeout=CONNECT_WITHIN_S,
-        tls_context=ssl.create_default_context() if address.tls else None,
-    )
+    client = client_of(mqtt_url, identifier, clean_session=False)
     client._client.manual_ack_set(True)
     link = Link(client, filters, clock, hear)
     try:

@@ -115,7 +115,8 @@ class Links:
         """Whether every region we hold is listened to."""
         return bool(self._tasks) and self._tasks.keys() == self._open.keys()
 
-    def _came(self, message: Message) -> None:
+    def came(self, message: Message) -> None:
+        """Something arrived."""
         if self._is_deaf:
             return
         self.pending.append(message)
@@ -132,7 +133,7 @@ class Links:
             try:
                 async with self._turn:
                     self._opening.add(region)
-                    opening = open_link(self._mqtt_url, identifier, filters_of(region), self._clock, self._came)
+                    opening = open_link(self._mqtt_url, identifier, filters_of(region), self._clock, self.came)
                     try:
                         link = await opening.__aenter__()
                     finally:

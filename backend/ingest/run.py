@@ -20,6 +20,7 @@ from backend.ingest.identifiers import identifiers_of
 from backend.ingest.leases import RENEW_EVERY_S, Leases
 from backend.ingest.links import Links
 from backend.ingest.meter import TELL_EVERY_S, Meter
+from backend.ingest.retiring import retire_undivided
 from backend.ingest.store import Store, StoreLost
 from backend.ingest.stream import Stream
 from backend.ingest.tasks import end
@@ -100,6 +101,7 @@ async def _hold(
             beside = [
                 asyncio.create_task(_renew(url, store.leases)),
                 asyncio.create_task(_tell_meter(redis, store.leases.owner, meter)),
+                asyncio.create_task(_retire(settings, links)),
             ]
             failures = 0
             await Stream(links, store, announcer, changed, stop, meter).run()
@@ -128,6 +130,11 @@ async def _renew(database_url: str, leases: Leases) -> None:
             finally:
                 con.terminate()
         await asyncio.sleep(RENEW_EVERY_S / 2)
+
+
+async def _retire(settings: Settings, links: Links) -> None:
+    with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+        await retire_undivided(settings.database_url or "", settings.mqtt_url or "", clock.now, links.came)
 
 
 async def _tell_meter(redis: Redis, process: str, meter: Meter) -> None:

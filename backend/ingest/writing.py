@@ -13,6 +13,7 @@ from backend.domains.alarms.recording import columns
 from backend.domains.monitoring.enums import GatewayEventKind
 from backend.ingest.city import City, Gateway, Layout, instant
 from backend.ingest.contract import EdgeEvent
+from backend.ingest.copying import WORTH_IT, insert_frames
 from backend.ingest.frames import Frame
 from backend.ingest.loading import point_ids_of
 from backend.ingest.presence import PresenceChange
@@ -95,10 +96,13 @@ async def add_frames(con: asyncpg.Connection, frames: Sequence[Frame], known_day
     by_key: dict[tuple[int, datetime], Frame] = {}
     for frame in frames:
         by_key.setdefault((frame.gateway.id, frame.at), frame)
-    rows = await con.fetchmany(
-        FRAMES,
-        [(f.gateway.id, f.at, f.layout.id, f.n, instant(f.received_ms), f.is_late, f.v, f.q) for f in by_key.values()],
-    )
+    if len(by_key) >= WORTH_IT:
+        rows = await insert_frames(con, by_key.values())
+    else:
+        told = [
+            (f.gateway.id, f.at, f.layout.id, f.n, instant(f.received_ms), f.is_late, f.v, f.q) for f in by_key.values()
+        ]
+        rows = await con.fetchmany(FRAMES, told)
     known_days |= {frame.at.date() for frame in frames}
     new = [by_key[row["gateway_id"], row["t"]] for row in rows]
     if dirty := {(f.gateway.id, hour) for f in new if (hour := f.t // HOUR_MS * HOUR_MS) + HOUR_MS < _soon(f)}:

@@ -6,17 +6,20 @@ import asyncio
 import time
 from contextlib import asynccontextmanager
 from functools import partial
+from uuid import uuid4
 
 import aiomqtt
 import msgspec
 import pytest
 
 from backend.domains.monitoring.last_values import read_last_values
+from backend.ingest import retiring
 from backend.ingest.announcing import Announcer
-from backend.ingest.identifiers import identifiers_of
-from backend.ingest.link import broker_address
+from backend.ingest.identifiers import UNDIVIDED, identifiers_of
+from backend.ingest.link import broker_address, client_of, open_link
 from backend.ingest.links import Links
 from backend.ingest.run import run_ingest
+from backend.ingest.sorting import Message
 from backend.ingest.store import Store
 from backend.ingest.stream import Stream
 from backend.kit import clock
@@ -239,6 +242,30 @@ async def test_a_birth_sent_before_its_gateway_was_known_is_asked_for_again(gate
 
 async def _counts_layouts(con, wanted):
     return await count(con, "layout") == wanted
+
+
+async def test_what_waits_in_the_one_session_of_earlier_versions_is_taken_in_and_the_session_ended(
+    gateway, settings, con, monkeypatch
+):
+    monkeypatch.setattr(retiring, "COMES_AGAIN_WITHIN_S", 1.0)
+    old = f"ingest-{uuid4().hex}"
+    async with client_of(settings.mqtt_url, old, clean_session=False) as earlier:
+        await earlier.subscribe("anlan/v1/+/+/+/+", qos=1)
+    await con.execute("insert into secret (name, value, created_at) values ($1, $2, now())", UNDIVIDED, old)
+    for n in range(20):
+        await send(gateway, "G1", "frame", frame(1, n, t=time.time_ns() // 1_000_000 - 5000 + n))
+    async with ingesting(settings, con):
+        await until(lambda: _counts(con, frames=20))
+        await until(lambda: _is_ended(con))
+    came: list[Message] = []
+    async with open_link(settings.mqtt_url, old, (), clock.now, came.append):
+        await send(gateway, "G1", "frame", frame(1, 21))
+        await asyncio.sleep(1)
+    assert came == []
+
+
+async def _is_ended(con):
+    return await con.fetchval("select count(*) from secret where name = $1", UNDIVIDED) == 0
 
 
 async def test_a_lost_redis_stops_nothing(gateway, settings, con):

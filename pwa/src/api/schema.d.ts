@@ -9932,6 +9932,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
             422: {
                 headers: {
@@ -10034,6 +10043,15 @@ export interface operations {
             };
             /** @description Nobody is signed in, or the session has ended. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
