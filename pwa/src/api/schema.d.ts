@@ -905,6 +905,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gateways/{code}/frames/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of a batch
+         * @description The answer to a batch, kept for a day; 202 while it is not judged and committed.
+         */
+        get: operations["getSentFrames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{code}/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a batch of frames
+         * @description A frame or a list of frames, at most 1 MB. 200: judged and committed, with what was stored, what was there
+         *     before and what was refused for which reason. 202: kept durably and not yet judged, which is all that
+         *     `Prefer: respond-async` asks for; ask under its id. Sending a batch again changes nothing.
+         */
+        post: operations["sendFrames"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -952,7 +994,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get */
+        /**
+         * Get
+         * @description The numbers of this process, then those of ingest.
+         */
         get: operations["MetricsGet"];
         put?: never;
         post?: never;
@@ -2089,6 +2134,13 @@ export interface components {
         RefreshRequest: {
             refreshToken: string;
         };
+        /** Refused */
+        Refused: {
+            /** @example unknown_tag */
+            reason: string;
+            /** @example TK101-LI */
+            detail: string;
+        };
         /**
          * RegionKind
          * @description A functional zone has no code of GB/T 2260 and files as a unit of its own.
@@ -2246,6 +2298,17 @@ export interface components {
         TrialRung: {
             queued: number;
             deliveries: string[];
+        };
+        /** UploadOut */
+        UploadOut: {
+            id: number;
+            /** @description whether all of it is judged and committed */
+            done: boolean;
+            /** @description frames that are new */
+            stored: number;
+            /** @description frames that were there before: sending twice changes nothing */
+            known: number;
+            refused: components["schemas"]["Refused"][];
         };
         /** VersionOut */
         VersionOut: {
@@ -5207,6 +5270,184 @@ export interface operations {
             };
         };
     };
+    getSentFrames: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                upload_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            /** @description Kept, and not judged and committed yet: ask again under its id */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too many wrong secrets from this address; it rests for some minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    sendFrames: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example [
+                 *       {
+                 *         "t": 1700000000000,
+                 *         "n": 17,
+                 *         "p": {
+                 *           "TK101-LI": 12.5
+                 *         }
+                 *       }
+                 *     ]
+                 */
+                "application/json": unknown;
+                "application/msgpack": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            /** @description Kept, and not judged and committed yet: ask again under its id */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A batch has at most 1 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too many wrong secrets from this address; it rests for some minutes. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Batches of this gateway wait to be stored; send this one again when they are. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     isLive: {
         parameters: {
             query?: never;
@@ -5264,7 +5505,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": string;
                 };
             };
         };
