@@ -168,13 +168,13 @@ class Killed(Exception):
 class Watched(Links):
     """Links that remember which frames came."""
 
-    def __init__(self, settings, con, came):
+    def __init__(self, settings, con, seen):
         super().__init__(settings.mqtt_url, partial(identifiers_of, con), clock.now)
-        self.came = came
+        self.seen = seen
 
     def take(self, most, most_bytes):
         batch = super().take(most, most_bytes)
-        self.came += [msgspec.json.decode(each.payload)["n"] for each in batch if not each.retained]
+        self.seen += [msgspec.json.decode(each.payload)["n"] for each in batch if not each.retained]
         return batch
 
 
