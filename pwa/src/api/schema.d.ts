@@ -176,6 +176,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/enterprises/{enterprise_id}/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What else stands in an enterprise
+         * @description Warehouses, process units with their key parameters, loading stations with bays and arms, cameras, areas.
+         */
+        get: operations["getRegister"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enterprises": {
         parameters: {
             query?: never;
@@ -188,6 +208,227 @@ export interface paths {
          * @description Enterprises of the viewer's area, or of the branch below `adcode`; by code, or by name in pinyin order.
          */
         get: operations["listEnterprises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enterprises/{enterprise_id}/info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Maintain the basic information
+         * @description What an enterprise keeps itself: names, licence, duty phone, products, contacts. Sent whole; what was on
+         *     record before stays in the audit. With If-Match, the `infoVersion` that was read, nobody is overwritten.
+         */
+        put: operations["maintainInfo"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards/{hazard_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One major hazard
+         * @description A major hazard with its filing, its chemicals, how S and R come about, and the three persons' terms.
+         */
+        get: operations["getHazard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards/{hazard_id}/responsible": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Name who answers for a hazard
+         * @description A new term begins and the one before ends the day before; earlier terms stay on record.
+         */
+        post: operations["nameResponsible"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards/{hazard_id}/chemicals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put down what a hazard holds
+         * @description All chemicals with their design maxima; S, R and the grade follow, and a change of grade is on record.
+         */
+        put: operations["setHazardChemicals"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registry/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an import would do
+         * @description The dry run: every fault by sheet, row, column and reason, and what would change. Nothing is written.
+         */
+        post: operations["checkRegistry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registry/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The registry as a workbook
+         * @description The enterprises in view with all that stands in them, as it can be imported again.
+         */
+        get: operations["exportRegistry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registry/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a workbook
+         * @description All or nothing. A second import of the same file changes nothing. Secrets of new gateways are told once.
+         */
+        post: operations["importRegistry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registry/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An empty workbook to fill
+         * @description Every sheet with its headings, what each column takes, and how it is filled.
+         */
+        get: operations["getRegistryTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reference/chemicals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Known chemicals
+         * @description Chemicals with CAS number, class, threshold Q, β, LEL and OEL; all of them, or those that `q` names.
+         */
+        get: operations["listChemicals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reference/hazard-classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Classes of GB 18218
+         * @description The classes by which substances count that are not named, with their Q in t and β.
+         */
+        get: operations["listHazardClasses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reference/processes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The 18 key processes
+         * @description The key supervised processes with what must be watched in each.
+         */
+        get: operations["listProcesses"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1171,6 +1412,14 @@ export interface components {
          * @enum {string}
          */
         AlarmState: "unacknowledged" | "acknowledged" | "open" | "today" | "all";
+        /** AppointmentIn */
+        AppointmentIn: {
+            role: components["schemas"]["ResponsibleRole"];
+            name: string;
+            phone: string;
+            /** Format: date */
+            since: string;
+        };
         /** AreaCounts */
         AreaCounts: {
             adcode: string;
@@ -1182,6 +1431,31 @@ export interface components {
             late: number;
             missing: number;
             overdue: number;
+        };
+        /**
+         * AreaKind
+         * @description What a part of the plant's floor is used for.
+         * @enum {string}
+         */
+        AreaKind: "tank_farm" | "process" | "pumps" | "loading" | "warehouse" | "control_room" | "utilities" | "office" | "other";
+        /** AreaOut */
+        AreaOut: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            name: string;
+            kind: components["schemas"]["AreaKind"];
+            floorM2: number | null;
+            xM: number | null;
+            yM: number | null;
+            widthM: number | null;
+            depthM: number | null;
+        };
+        /** ArmOut */
+        ArmOut: {
+            bay: string;
+            arm: string;
+            medium: string;
         };
         /** Bar */
         Bar: {
@@ -1227,6 +1501,23 @@ export interface components {
             points: number;
             children: components["schemas"]["Branch"][];
         };
+        /** CameraOut */
+        CameraOut: {
+            /** Format: uuid */
+            id: string;
+            hazardId: string | null;
+            code: string;
+            name: string;
+            place: components["schemas"]["CameraPlace"];
+            position: string;
+            deviceId: string;
+        };
+        /**
+         * CameraPlace
+         * @description What a camera looks at.
+         * @enum {string}
+         */
+        CameraPlace: "duty_room" | "key_part" | "other";
         /** CancelRequest */
         CancelRequest: {
             /** @example 大风，改到明日 */
@@ -1252,12 +1543,38 @@ export interface components {
             sentence: string;
             sentenceEn: string;
         };
+        /** Change */
+        Change: {
+            sheet: string;
+            row: number;
+            /** @example 370305001 TK-101 */
+            key: string;
+            column: string;
+            before: string;
+            after: string;
+        };
         /**
          * Channel
          * @description The rungs of the ladder that exist so far.
          * @enum {string}
          */
         Channel: "web_push";
+        /** ChemicalOut */
+        ChemicalOut: {
+            /** @example 氨 */
+            name: string;
+            nameEn: string;
+            aliases: string[];
+            /** @example 7664-41-7 */
+            cas: string;
+            /** @description class of GB 18218 by which Q or β was taken, or empty */
+            hazardClass: string;
+            thresholdT: number;
+            beta: number;
+            lelVolPct: number | null;
+            oelMgM3: number | null;
+            oelPpm: number | null;
+        };
         /** ColourCounts */
         ColourCounts: {
             /** @default 0 */
@@ -1346,6 +1663,19 @@ export interface components {
          * @enum {string}
          */
         CommitmentState: "not_due" | "on_time" | "late" | "overdue" | "missed";
+        /** ContactIn */
+        ContactIn: {
+            duty: string;
+            name: string;
+            phone: string;
+        };
+        /** ContactOut */
+        ContactOut: {
+            /** @example 安全 */
+            duty: string;
+            name: string;
+            phone: string | null;
+        };
         /** ContentWarning */
         ContentWarning: {
             kind: components["schemas"]["WarningKind"];
@@ -1571,7 +1901,23 @@ export interface components {
              */
             gravestGrade: number | null;
             uscc: string | null;
+            /**
+             * @description the 11 digits some provinces use
+             * @example 37030510001
+             */
+            longCode: string | null;
+            /** @description reports to the city itself, not to its district */
+            cityManaged: boolean;
             address: string;
+            legalRepresentative: string;
+            licenceNo: string;
+            dutyPhone: string | null;
+            staffCount: number | null;
+            products: string;
+            about: string;
+            /** @description goes into If-Match when the basic information is changed */
+            infoVersion: number;
+            contacts: components["schemas"]["ContactOut"][];
             /** @description people living within 500 m */
             residents500M: number;
             /** @description production units, sets */
@@ -1689,6 +2035,19 @@ export interface components {
             inputHash: string;
             isReproduced: boolean;
         };
+        /** Fault */
+        Fault: {
+            /** @example 监测点 */
+            sheet?: string | null;
+            /** @example 17 */
+            row?: number | null;
+            /** @example 高高报 */
+            column?: string | null;
+            /** @example limits_out_of_order */
+            kind: string;
+            reason: string;
+            reasonEn: string;
+        };
         /** Filing */
         Filing: {
             /**
@@ -1740,6 +2099,55 @@ export interface components {
             /** @description how many points it serves */
             points: number;
         };
+        /** GradeMoved */
+        GradeMoved: {
+            code: string;
+            name: string;
+            gradeBefore: number;
+            grade: number;
+            rValue: number | null;
+        };
+        /** HazardClass */
+        HazardClass: {
+            symbol: string;
+            name: string;
+            thresholdT: number;
+            beta: number;
+        };
+        /** HazardDetail */
+        HazardDetail: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            enterpriseId: string;
+            code: string;
+            name: string;
+            kind: components["schemas"]["HazardKind"];
+            /**
+             * @description 1 is the gravest
+             * @example 2
+             */
+            grade: number;
+            sValue: number | null;
+            rValue: number | null;
+            alpha: number | null;
+            residents500M: number;
+            /** @description whether S reaches 1; one below may be struck off */
+            isMajor: boolean | null;
+            commissionedOn: string | null;
+            assessedOn: string | null;
+            filingNo: string;
+            filedOn: string | null;
+            filedUntil: string | null;
+            chemicals: components["schemas"]["HeldOut"][];
+            responsible: components["schemas"]["ResponsibleOut"][];
+        };
+        /**
+         * HazardKind
+         * @description A unit of GB 18218: production is split at shut-off valves, storage at the dike or the building.
+         * @enum {string}
+         */
+        HazardKind: "production" | "storage";
         /** HazardOut */
         HazardOut: {
             /** Format: uuid */
@@ -1788,6 +2196,41 @@ export interface components {
             database: boolean;
             redis: boolean;
             at: string;
+        };
+        /** HeldIn */
+        HeldIn: {
+            /** @example 液化石油气 */
+            chemical: string;
+            /** @example 600 */
+            quantityT: number;
+            /** @default  */
+            cas: string;
+            /** @default  */
+            hazardClass: string;
+        };
+        /** HeldOut */
+        HeldOut: {
+            /** @example 液化石油气 */
+            chemical: string;
+            cas: string;
+            hazardClass: string;
+            quantityT: number;
+            thresholdT: number;
+            beta: number;
+            sPart: number;
+            rPart: number;
+        };
+        /** InfoIn */
+        InfoIn: {
+            shortName: string;
+            address: string;
+            legalRepresentative: string;
+            licenceNo: string;
+            dutyPhone: string;
+            staffCount: number | null;
+            products: string;
+            about: string;
+            contacts: components["schemas"]["ContactIn"][];
         };
         /**
          * LateReason
@@ -1863,6 +2306,12 @@ export interface components {
             version: number;
         };
         /**
+         * LoadingMode
+         * @description What is loaded at a station.
+         * @enum {string}
+         */
+        LoadingMode: "truck" | "rail" | "ship";
+        /**
          * Locale
          * @description Languages of the pages and of pushed texts.
          * @enum {string}
@@ -1901,6 +2350,11 @@ export interface components {
             /** @example 2026-11 */
             month: string;
             days: components["schemas"]["MonthDay"][];
+        };
+        /** NewSecret */
+        NewSecret: {
+            gateway: string;
+            secret: string;
         };
         /** Page[AlarmOut] */
         "Page_backend.domains.alarms.schemas.AlarmOut_": {
@@ -1961,6 +2415,16 @@ export interface components {
         "Page_backend.domains.risk.schemas.HazardRisk_": {
             items: components["schemas"]["HazardRisk"][];
             next?: string | null;
+        };
+        /** ParameterOut */
+        ParameterOut: {
+            /** @example E1508 */
+            process: string;
+            name: string;
+            tag: string;
+            measuredIn: string;
+            low: number | null;
+            high: number | null;
         };
         /** PassportOut */
         PassportOut: {
@@ -2074,10 +2538,32 @@ export interface components {
             status: number;
             detail: string;
         };
+        /** Process */
+        Process: {
+            code: string;
+            name: string;
+            nameEn: string;
+            parameters: string[];
+        };
+        /** ProcessUnitOut */
+        ProcessUnitOut: {
+            /** Format: uuid */
+            id: string;
+            hazardId: string | null;
+            code: string;
+            name: string;
+            processes: string[];
+            parameters: components["schemas"]["ParameterOut"][];
+        };
         /** PushKey */
         PushKey: {
             /** @example BEl62iUYgUivxIkv69yViEuiBIa-Ib9-SkvMeAtA3LFgDzkrxZJjSgSnfckjBJuBkr3qBUYIHBQFLXYp5Nksh8U */
             key: string;
+        };
+        /** QuantitiesIn */
+        QuantitiesIn: {
+            chemicals: components["schemas"]["HeldIn"][];
+            reason: string;
         };
         /**
          * ReadingState
@@ -2103,6 +2589,39 @@ export interface components {
             kind: components["schemas"]["RegionKind"];
             parentAdcode: string | null;
         };
+        /** RegisterOut */
+        RegisterOut: {
+            warehouses: components["schemas"]["WarehouseOut"][];
+            processUnits: components["schemas"]["ProcessUnitOut"][];
+            loadingStations: components["schemas"]["StationOut"][];
+            cameras: components["schemas"]["CameraOut"][];
+            areas: components["schemas"]["AreaOut"][];
+        };
+        /** Report */
+        Report: {
+            faultCount: number;
+            faults: components["schemas"]["Fault"][];
+            sheets: components["schemas"]["SheetCounts"][];
+            changeCount: number;
+            changes: components["schemas"]["Change"][];
+            regraded: components["schemas"]["GradeMoved"][];
+            secrets: components["schemas"]["NewSecret"][];
+        };
+        /** ResponsibleOut */
+        ResponsibleOut: {
+            role: components["schemas"]["ResponsibleRole"];
+            name: string;
+            phone: string | null;
+            /** Format: date */
+            since: string;
+            until: string | null;
+        };
+        /**
+         * ResponsibleRole
+         * @description The three persons who answer for a major hazard (应急厅〔2021〕12号).
+         * @enum {string}
+         */
+        ResponsibleRole: "main" | "technical" | "operation";
         /** RiskCounts */
         RiskCounts: {
             all: components["schemas"]["LevelCounts"];
@@ -2126,6 +2645,16 @@ export interface components {
             device: string;
             current: boolean;
         };
+        /** SheetCounts */
+        SheetCounts: {
+            /** @example 储罐 */
+            sheet: string;
+            created: number;
+            changed: number;
+            /** @description rows of an owner in the file that the file leaves out */
+            removed: number;
+            unchanged: number;
+        };
         /** Shown */
         Shown: {
             /** Format: uuid */
@@ -2140,6 +2669,16 @@ export interface components {
         /** SignedOut */
         SignedOut: {
             ended: number;
+        };
+        /** StationOut */
+        StationOut: {
+            /** Format: uuid */
+            id: string;
+            hazardId: string | null;
+            code: string;
+            name: string;
+            mode: components["schemas"]["LoadingMode"];
+            arms: components["schemas"]["ArmOut"][];
         };
         /** SubscriptionKeys */
         SubscriptionKeys: {
@@ -2247,6 +2786,14 @@ export interface components {
             queued: number;
             deliveries: string[];
         };
+        /** Upload */
+        Upload: {
+            /**
+             * Format: binary
+             * @description an .xlsx workbook of at most 10 MB
+             */
+            file: string;
+        };
         /** VersionOut */
         VersionOut: {
             /** Format: uuid */
@@ -2262,6 +2809,17 @@ export interface components {
             /** Format: date-time */
             filedAt: string;
             changeReason: string;
+        };
+        /** WarehouseOut */
+        WarehouseOut: {
+            /** Format: uuid */
+            id: string;
+            hazardId: string | null;
+            code: string;
+            name: string;
+            stored: string;
+            capacityT: number | null;
+            floorM2: number | null;
         };
         /**
          * WarningKind
@@ -2940,6 +3498,55 @@ export interface operations {
             };
         };
     };
+    getRegister: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enterprise_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     listEnterprises: {
         parameters: {
             query?: {
@@ -2986,6 +3593,602 @@ export interface operations {
             };
             /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    maintainInfo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `infoVersion` that was read, such as "1" */
+                "If-Match"?: string | null;
+            };
+            path: {
+                enterprise_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InfoIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Somebody else has changed the basic information since it was read; read it again. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getHazard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hazard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardDetail"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    nameResponsible: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hazard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentIn"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardDetail"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    setHazardChemicals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hazard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuantitiesIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardDetail"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    checkRegistry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Upload"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    exportRegistry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An .xlsx workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    importRegistry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Upload"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Somebody else changed the registry during the import, so nothing was imported; try again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. The workbook holds faults, so nothing was imported; `faults` names sheet, row, column and reason of each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getRegistryTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An .xlsx workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listChemicals: {
+        parameters: {
+            query?: {
+                /** @description part of a name, alias or CAS number */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChemicalOut"][];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listHazardClasses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardClass"][];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listProcesses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Process"][];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
