@@ -332,9 +332,70 @@ export interface paths {
         /**
          * Points of an enterprise with their readings
          * @description Points by tag, each with its limits, newest reading and open alarm; `placed=false` gives those that belong
-         *     to no tank and no detector, such as flows and the points of a replayed recording.
+         *     to no tank and no detector, such as flows and the points of a replayed recording; `condition` asks for a state.
          */
         get: operations["listPoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/points/states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Points by state
+         * @description How many points are live, out of range, frozen, bad, stale, out of service or never seen: all in view, and by
+         *     enterprise where not all are live, the worst first.
+         */
+        get: operations["countPointStates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{gateway_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One gateway
+         * @description One gateway with its clock, its last frames, what happened to it and what was refused.
+         */
+        get: operations["getGateway"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{gateway_id}/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How to bring a gateway on line
+         * @description Address, branch, QR code, test script and configuration, without the secret: nobody has it any more.
+         */
+        get: operations["getGatewaySetup"];
         put?: never;
         post?: never;
         delete?: never;
@@ -356,7 +417,441 @@ export interface paths {
          */
         get: operations["listGateways"];
         put?: never;
+        /**
+         * Let a gateway in
+         * @description Enter a gateway and tell its secret, this once. A code is taken once, so a repeat is refused.
+         */
+        post: operations["makeGateway"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{gateway_id}/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What of a gateway was refused
+         * @description Messages and parts of messages that were not taken, newest first, each with its reason.
+         */
+        get: operations["listRejects"];
+        put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{gateway_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a retired gateway in again
+         * @description It may sign in again with the secret it had.
+         */
+        post: operations["restoreGateway"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{gateway_id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shut a gateway out
+         * @description It can no longer sign in, and a connection of it is cut; what it has sent stays.
+         */
+        post: operations["retireGateway"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{gateway_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a gateway a new secret
+         * @description A new secret, told this once; the old one stops working and a connection that uses it is cut.
+         */
+        post: operations["renewGatewaySecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Filed stops
+         * @description Filed stops of the viewer's enterprise or area, the latest begin first.
+         */
+        get: operations["listStops"];
+        put?: never;
+        /**
+         * File a planned stop
+         * @description File a stop under an id made on the phone; sending it again is harmless. One that began is marked late.
+         */
+        post: operations["fileStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stops/{stop_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One filed stop
+         * @description One stop with how often and why it was prolonged.
+         */
+        get: operations["getStop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stops/{stop_id}/prolong": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a stop end later
+         * @description Make a stop longer, with a reason; each time stays on its record.
+         */
+        post: operations["prolongStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stops/{stop_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that what was stopped is back
+         * @description Close a stop: it is over, or, before it began, it is withdrawn.
+         */
+        post: operations["returnStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-gaps/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many gaps stand open
+         * @description Open gaps by state: overdue, open, inside a filed stop, explained and still running.
+         */
+        get: operations["countGaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-gaps/{gap_id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say why data are missing
+         * @description Give cause and reason. A gap that is over is closed by it; one that runs closes when data flow again.
+         */
+        post: operations["explainGap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-gaps/{gap_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One gap
+         * @description One gap of the viewer's enterprise or area.
+         */
+        get: operations["getGap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gaps in the data
+         * @description Gaps of the viewer's enterprise or area, the latest first; `state=overdue`: nobody explained them in time.
+         */
+        get: operations["listGaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-gaps/{gap_id}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say who answers for a gap
+         * @description Hand a gap to a colleague.
+         */
+        post: operations["setGapOwner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gap-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The deadlines of gaps
+         * @description The deadline in force first, then those before it, down to the built-in one; the same for everyone.
+         */
+        get: operations["listGapRules"];
+        put?: never;
+        /**
+         * Set the deadline of gaps
+         * @description A new deadline for gaps that open from now on; earlier ones keep theirs.
+         */
+        post: operations["setGapRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The access ledger
+         * @description Every hazard in view with its steps, filed and seen, and where the two differ; overdue ones first.
+         *
+         *     One answer, not pages: a city has some hundred hazards, and a board is read as a whole.
+         */
+        get: operations["listAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/{enterprise_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The ledger of one enterprise
+         * @description The lines of one enterprise, and the contacts there and in its district.
+         */
+        get: operations["getAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/{enterprise_id}/blockers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what holds a step up
+         * @description What holds the enterprise up, in its own words; an empty text takes it back. Answers its ledger.
+         */
+        post: operations["reportBlocker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/{enterprise_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * File how a step stands
+         * @description Day done, day due, blocker and note of one line, or of every line of the enterprise; answers its ledger.
+         */
+        post: operations["setAccessStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-coverage/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter a contact person
+         * @description Whom to call in a district, or at an enterprise.
+         */
+        post: operations["addAccessContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coverage by district and grade
+         * @description Hazards, tanks, detectors and points that are on the system and those that are missing, with the contacts.
+         */
+        get: operations["getCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-coverage/contacts/{contact_id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that someone is no contact any more
+         * @description The row stays; it is no longer shown.
+         */
+        post: operations["removeAccessContact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -966,6 +1461,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AccessStep
+         * @description The way of a major hazard onto the system, in order (notice S22).
+         * @enum {string}
+         */
+        AccessStep: "surveyed" | "conditions_checked" | "gateway_installed" | "powered" | "integrated" | "points_audited" | "limits_signed" | "accepted";
         /** AlarmCounts */
         AlarmCounts: {
             /** Format: date-time */
@@ -1214,6 +1715,13 @@ export interface components {
             filedAt: string;
             signerName: string;
         };
+        /** BlockerReport */
+        BlockerReport: {
+            step: components["schemas"]["AccessStep"];
+            hazardId?: string | null;
+            /** @example 等停车检修布线 */
+            blocker: string;
+        };
         /** Branch */
         Branch: {
             id: string;
@@ -1258,6 +1766,13 @@ export interface components {
          * @enum {string}
          */
         Channel: "web_push";
+        /** ClockCheck */
+        ClockCheck: {
+            behindS: number;
+            /** Format: date-time */
+            at: string;
+            isWrong: boolean;
+        };
         /** ColourCounts */
         ColourCounts: {
             /** @default 0 */
@@ -1346,6 +1861,33 @@ export interface components {
          * @enum {string}
          */
         CommitmentState: "not_due" | "on_time" | "late" | "overdue" | "missed";
+        /** ContactDraft */
+        ContactDraft: {
+            /** Format: uuid */
+            id: string;
+            /** @example 370305 */
+            adcode: string;
+            enterpriseId?: string | null;
+            /** @example 韩雪 */
+            name: string;
+            /** @example 0533-7100000 */
+            phone: string;
+            /**
+             * @default
+             * @example 专班联络员
+             */
+            duty: string;
+        };
+        /** ContactOut */
+        ContactOut: {
+            /** Format: uuid */
+            id: string;
+            adcode: string;
+            enterpriseId: string | null;
+            name: string;
+            phone: string;
+            duty: string;
+        };
         /** ContentWarning */
         ContentWarning: {
             kind: components["schemas"]["WarningKind"];
@@ -1353,6 +1895,36 @@ export interface components {
             said: number;
             found: number;
             words: string;
+        };
+        /**
+         * Contradiction
+         * @description Where the ledger and the system say different things.
+         * @enum {string}
+         */
+        Contradiction: "filed_not_seen" | "seen_not_filed";
+        /** CoverageOut */
+        CoverageOut: {
+            all: components["schemas"]["CoverageRow"];
+            districts: components["schemas"]["DistrictCoverage"][];
+            grades: components["schemas"]["GradeCoverage"][];
+            contacts: components["schemas"]["ContactOut"][];
+        };
+        /** CoverageRow */
+        CoverageRow: {
+            hazards: number;
+            connected: number;
+            accepted: number;
+            /** @description lines with at least one overdue step */
+            overdue: number;
+            tanks: number;
+            tanksMissing: number;
+            detectors: number;
+            detectorsMissing: number;
+            points: number;
+            /** @description entered and never sent */
+            pointsMissing: number;
+            /** @description points without limits in force */
+            limitsMissing: number;
         };
         /** Credentials */
         Credentials: {
@@ -1508,6 +2080,26 @@ export interface components {
             /** @default  */
             nameEn: string;
         };
+        /** DistrictCoverage */
+        DistrictCoverage: {
+            hazards: number;
+            connected: number;
+            accepted: number;
+            /** @description lines with at least one overdue step */
+            overdue: number;
+            tanks: number;
+            tanksMissing: number;
+            detectors: number;
+            detectorsMissing: number;
+            points: number;
+            /** @description entered and never sent */
+            pointsMissing: number;
+            /** @description points without limits in force */
+            limitsMissing: number;
+            adcode: string;
+            name: string;
+            nameEn: string;
+        };
         /** DraftOut */
         DraftOut: {
             /** Format: date */
@@ -1537,6 +2129,11 @@ export interface components {
              */
             changed: string[];
             warnings: components["schemas"]["ContentWarning"][];
+        };
+        /** EnterpriseAccess */
+        EnterpriseAccess: {
+            lines: components["schemas"]["LineOut"][];
+            contacts: components["schemas"]["ContactOut"][];
         };
         /**
          * EnterpriseOrder
@@ -1633,6 +2230,14 @@ export interface components {
              */
             gravestGrade: number | null;
         };
+        /** EnterpriseStates */
+        EnterpriseStates: {
+            /** Format: uuid */
+            enterpriseId: string;
+            enterpriseName: string;
+            adcode: string;
+            counts: components["schemas"]["StateCounts"];
+        };
         /** Evidence */
         Evidence: {
             field: string;
@@ -1655,6 +2260,12 @@ export interface components {
          * @enum {string}
          */
         EvidenceSource: "previous" | "work_reports" | "sensors" | "register";
+        /** ExplainRequest */
+        ExplainRequest: {
+            cause: components["schemas"]["OutageCause"];
+            /** @example 配电室检修，网关断电 40 分钟 */
+            note: string;
+        };
         /** Explanation */
         Explanation: {
             id: string | null;
@@ -1689,6 +2300,20 @@ export interface components {
             inputHash: string;
             isReproduced: boolean;
         };
+        /** FactsOut */
+        FactsOut: {
+            gateways: number;
+            heard: number;
+            tanks: number;
+            tanksMeasured: number;
+            detectors: number;
+            detectorsMeasured: number;
+            points: number;
+            pointsSeen: number;
+            pointsLimited: number;
+            /** @description all tanks and detectors are measured and every point is sent */
+            connected: boolean;
+        };
         /** Filing */
         Filing: {
             /**
@@ -1718,12 +2343,154 @@ export interface components {
             /** @default  */
             changeReason: string;
         };
+        /** FrameOut */
+        FrameOut: {
+            /** Format: date-time */
+            t: string;
+            /** Format: date-time */
+            receivedAt: string;
+            n: number | null;
+            late: boolean;
+            points: number;
+            values: number;
+        };
+        /**
+         * GapClosing
+         * @description How a gap was closed: the data came later, people gave the reason, or a stop had been filed beforehand.
+         * @enum {string}
+         */
+        GapClosing: "backfill" | "reason" | "filed";
+        /** GapCountsOut */
+        GapCountsOut: {
+            overdue: number;
+            open: number;
+            filed: number;
+            explained: number;
+        };
+        /**
+         * GapKind
+         * @description How data came to be missing: nothing came at all, or some sequence numbers never came.
+         * @enum {string}
+         */
+        GapKind: "silent" | "missing_numbers";
+        /** GapOut */
+        GapOut: {
+            /** Format: uuid */
+            id: string;
+            gatewayId: number;
+            /** @example gw-370310001-1 */
+            gatewayCode: string;
+            gatewayName: string;
+            /** Format: uuid */
+            enterpriseId: string;
+            enterpriseName: string;
+            adcode: string;
+            kind: components["schemas"]["GapKind"];
+            /** Format: date-time */
+            beganAt: string;
+            endedAt: string | null;
+            /** @description sequence numbers still out; null where silence alone tells */
+            missing: number | null;
+            state: components["schemas"]["GapState"];
+            /** Format: date-time */
+            dueAt: string;
+            cause: components["schemas"]["OutageCause"] | null;
+            note: string;
+            ownerId: string | null;
+            ownerName: string;
+            filingId: string | null;
+            filedUntil: string | null;
+            /** @description of the stop that covers it; null = no stop does */
+            filedLate: boolean | null;
+            explainedAt: string | null;
+            explainedByName: string;
+            filledAt: string | null;
+            closedAt: string | null;
+            closedHow: components["schemas"]["GapClosing"] | null;
+        };
+        /** GapRuleOut */
+        GapRuleOut: {
+            explainWithinH: number;
+            authorName: string;
+            reason: string;
+            effectiveFrom: string | null;
+        };
+        /** GapRuleRequest */
+        GapRuleRequest: {
+            /** @example 24 */
+            explainWithinH: number;
+            /** @example 年度检修，仪表柜停电 */
+            reason: string;
+        };
+        /**
+         * GapState
+         * @description Where a gap stands. `explained` still runs and has its reason; `overdue` has none and its deadline is past.
+         * @enum {string}
+         */
+        GapState: "overdue" | "open" | "filed" | "explained" | "closed";
         /**
          * GasClass
          * @description What a detector warns of; decides units and limits (GB/T 50493).
          * @enum {string}
          */
         GasClass: "comb" | "toxic" | "htoxic";
+        /** GatewayDetail */
+        GatewayDetail: {
+            id: number;
+            /** @example gw-370305001-1 */
+            code: string;
+            name: string;
+            /** Format: uuid */
+            enterpriseId: string;
+            enterpriseName: string;
+            adcode: string;
+            online: boolean;
+            lastFrameAt: string | null;
+            lostAt: string | null;
+            /** @description how many points it serves */
+            points: number;
+            /** @description false once it was retired: it can no longer sign in */
+            active: boolean;
+            /** @description off line by filing now, whole or with its enterprise */
+            filed: boolean;
+            /** @description null while nothing came for 15 min */
+            clock: components["schemas"]["ClockCheck"] | null;
+            /** @description gaps in its data that nobody closed yet */
+            openGaps: number;
+            /** @example anlan/v1/370305/370310001/gw-370310001-1 */
+            branch: string;
+            layout: number | null;
+            /** Format: date-time */
+            createdAt: string;
+            frames: components["schemas"]["FrameOut"][];
+            events: components["schemas"]["GatewayEventOut"][];
+            rejects: components["schemas"]["RejectCount"][];
+        };
+        /** GatewayDraft */
+        GatewayDraft: {
+            /** Format: uuid */
+            enterpriseId: string;
+            /** @example gw-370310001-2 */
+            code: string;
+            /**
+             * @default
+             * @example 罐区二期
+             */
+            name: string;
+        };
+        /**
+         * GatewayEventKind
+         * @description What happened to a gateway; each is told once.
+         * @enum {string}
+         */
+        GatewayEventKind: "lost" | "returned" | "birth";
+        /** GatewayEventOut */
+        GatewayEventOut: {
+            kind: components["schemas"]["GatewayEventKind"];
+            /** Format: date-time */
+            at: string;
+            detail: string;
+        };
         /** GatewayOut */
         GatewayOut: {
             id: number;
@@ -1739,6 +2506,32 @@ export interface components {
             lostAt: string | null;
             /** @description how many points it serves */
             points: number;
+            /** @description false once it was retired: it can no longer sign in */
+            active: boolean;
+            /** @description off line by filing now, whole or with its enterprise */
+            filed: boolean;
+            /** @description null while nothing came for 15 min */
+            clock: components["schemas"]["ClockCheck"] | null;
+            /** @description gaps in its data that nobody closed yet */
+            openGaps: number;
+        };
+        /** GradeCoverage */
+        GradeCoverage: {
+            hazards: number;
+            connected: number;
+            accepted: number;
+            /** @description lines with at least one overdue step */
+            overdue: number;
+            tanks: number;
+            tanksMissing: number;
+            detectors: number;
+            detectorsMissing: number;
+            points: number;
+            /** @description entered and never sent */
+            pointsMissing: number;
+            /** @description points without limits in force */
+            limitsMissing: number;
+            grade: number | null;
         };
         /** HazardOut */
         HazardOut: {
@@ -1795,6 +2588,12 @@ export interface components {
          * @enum {string}
          */
         LateReason: "sudden_special_op" | "production_change" | "responsible_absent" | "system_fault" | "power_cut" | "forgotten" | "long_shutdown_unreported" | "other";
+        /** LedgerOut */
+        LedgerOut: {
+            /** Format: date */
+            on: string;
+            lines: components["schemas"]["LineOut"][];
+        };
         /** LevelCounts */
         LevelCounts: {
             /** @default 0 */
@@ -1862,6 +2661,24 @@ export interface components {
             /** @example 3 */
             version: number;
         };
+        /** LineOut */
+        LineOut: {
+            /** Format: uuid */
+            enterpriseId: string;
+            /** @example 澜屿化工 */
+            enterpriseName: string;
+            adcode: string;
+            hazardId: string | null;
+            /** @example 芳烃罐区 */
+            hazardName: string | null;
+            grade: number | null;
+            /** @description the first that is not done; null = accepted */
+            nextStep: components["schemas"]["AccessStep"] | null;
+            /** @description steps whose day is past */
+            overdue: number;
+            steps: components["schemas"]["StepOut"][];
+            facts: components["schemas"]["FactsOut"];
+        };
         /**
          * Locale
          * @description Languages of the pages and of pushed texts.
@@ -1902,6 +2719,23 @@ export interface components {
             month: string;
             days: components["schemas"]["MonthDay"][];
         };
+        /**
+         * OutageCause
+         * @description Why data are missing (standards 5.8).
+         * @enum {string}
+         */
+        OutageCause: "shutdown" | "maintenance" | "power" | "network" | "equipment" | "relocation" | "other";
+        /**
+         * OutageScope
+         * @description What a filed stop takes off line (standards 5.8).
+         * @enum {string}
+         */
+        OutageScope: "enterprise" | "gateway" | "point";
+        /** OwnerRequest */
+        OwnerRequest: {
+            /** Format: uuid */
+            personId: string;
+        };
         /** Page[AlarmOut] */
         "Page_backend.domains.alarms.schemas.AlarmOut_": {
             items: components["schemas"]["AlarmOut"][];
@@ -1937,6 +2771,11 @@ export interface components {
             items: components["schemas"]["PointOut"][];
             next?: string | null;
         };
+        /** Page[RejectOut] */
+        "Page_backend.domains.monitoring.schemas.RejectOut_": {
+            items: components["schemas"]["RejectOut"][];
+            next?: string | null;
+        };
         /** Page[TankOut] */
         "Page_backend.domains.monitoring.schemas.TankOut_": {
             items: components["schemas"]["TankOut"][];
@@ -1945,6 +2784,16 @@ export interface components {
         /** Page[DeliveryOut] */
         "Page_backend.domains.notifications.schemas.DeliveryOut_": {
             items: components["schemas"]["DeliveryOut"][];
+            next?: string | null;
+        };
+        /** Page[GapOut] */
+        "Page_backend.domains.outages.schemas.GapOut_": {
+            items: components["schemas"]["GapOut"][];
+            next?: string | null;
+        };
+        /** Page[StopOut] */
+        "Page_backend.domains.outages.schemas.StopOut_": {
+            items: components["schemas"]["StopOut"][];
             next?: string | null;
         };
         /** Page[WorkReportOut] */
@@ -2009,6 +2858,10 @@ export interface components {
             /** @description when it was measured */
             t: string | null;
             state: components["schemas"]["ReadingState"];
+            /** @description why the reading can or cannot be believed */
+            condition: components["schemas"]["PointState"];
+            /** @description unchanged since then or longer, beyond physics */
+            frozenSince: string | null;
             /** @description 0 none; 1 H, L or gas level 1; 2 HH, LL or gas level 2 */
             level: number;
             /** @description high or low while an alarm is open */
@@ -2058,6 +2911,10 @@ export interface components {
             /** @description when it was measured */
             t: string | null;
             state: components["schemas"]["ReadingState"];
+            /** @description why the reading can or cannot be believed */
+            condition: components["schemas"]["PointState"];
+            /** @description unchanged since then or longer, beyond physics */
+            frozenSince: string | null;
             /** @description 0 none; 1 H, L or gas level 1; 2 HH, LL or gas level 2 */
             level: number;
             /** @description high or low while an alarm is open */
@@ -2066,6 +2923,17 @@ export interface components {
             /** @description 0 blue, 1 yellow, 2 orange, 3 red */
             riskLevel: number | null;
         };
+        /**
+         * PointState
+         * @description why the reading can or cannot be believed
+         * @enum {string}
+         */
+        PointState: "live" | "out_of_range" | "frozen" | "bad" | "stale" | "out_of_service" | "never_seen";
+        /** PointStatesOut */
+        PointStatesOut: {
+            all: components["schemas"]["StateCounts"];
+            enterprises: components["schemas"]["EnterpriseStates"][];
+        };
         /** ProblemBody */
         ProblemBody: {
             /** @example urn:anlan:not-found */
@@ -2073,6 +2941,28 @@ export interface components {
             title: string;
             status: number;
             detail: string;
+        };
+        /** ProlongRequest */
+        ProlongRequest: {
+            /**
+             * Format: date-time
+             * @example 2026-11-26T12:00:00+08:00
+             */
+            endsAt: string;
+            /** @example 年度检修，仪表柜停电 */
+            reason: string;
+        };
+        /** ProlongationOut */
+        ProlongationOut: {
+            /** Format: date-time */
+            fromEndsAt: string;
+            /** Format: date-time */
+            toEndsAt: string;
+            reason: string;
+            filedLate: boolean;
+            byName: string;
+            /** Format: date-time */
+            at: string;
         };
         /** PushKey */
         PushKey: {
@@ -2085,6 +2975,11 @@ export interface components {
          * @enum {string}
          */
         ReadingState: "good" | "bad" | "stale" | "missing";
+        /** ReasonRequest */
+        ReasonRequest: {
+            /** @example 网关柜更换 */
+            reason: string;
+        };
         /** RefreshRequest */
         RefreshRequest: {
             refreshToken: string;
@@ -2103,6 +2998,30 @@ export interface components {
             kind: components["schemas"]["RegionKind"];
             parentAdcode: string | null;
         };
+        /** RejectCount */
+        RejectCount: {
+            /** @example unknown_tag */
+            reason: string;
+            count: number;
+            /** Format: date-time */
+            lastAt: string;
+        };
+        /** RejectOut */
+        RejectOut: {
+            id: number;
+            /** @example unknown_tag */
+            reason: string;
+            detail: string;
+            /** Format: date-time */
+            receivedAt: string;
+            topic: string;
+            payload: string;
+        };
+        /** ReturnRequest */
+        ReturnRequest: {
+            /** @default  */
+            note: string;
+        };
         /** RiskCounts */
         RiskCounts: {
             all: components["schemas"]["LevelCounts"];
@@ -2114,6 +3033,13 @@ export interface components {
          * @enum {string}
          */
         Role: "enterprise_operator" | "safety_officer" | "main_responsible" | "district_regulator" | "city_regulator" | "administrator";
+        /** SecretOut */
+        SecretOut: {
+            gateway: components["schemas"]["GatewayDetail"];
+            secret: string;
+            setup: components["schemas"]["SetupOut"];
+            brokerTold: boolean;
+        };
         /** SessionOut */
         SessionOut: {
             /** Format: uuid */
@@ -2125,6 +3051,20 @@ export interface components {
             address: string;
             device: string;
             current: boolean;
+        };
+        /** SetupOut */
+        SetupOut: {
+            host: string;
+            port: number;
+            username: string;
+            branch: string;
+            /** @description all of it in one line, as the QR code says it */
+            address: string;
+            qrSvg: string;
+            /** @description a shell script for mosquitto_pub that proves the way */
+            script: string;
+            /** @description options for an ordinary MQTT client, one a line */
+            config: string;
         };
         /** Shown */
         Shown: {
@@ -2141,6 +3081,133 @@ export interface components {
         SignedOut: {
             ended: number;
         };
+        /** StateCounts */
+        StateCounts: {
+            /** @default 0 */
+            live: number;
+            /** @default 0 */
+            outOfRange: number;
+            /** @default 0 */
+            frozen: number;
+            /** @default 0 */
+            bad: number;
+            /** @default 0 */
+            stale: number;
+            /** @default 0 */
+            outOfService: number;
+            /** @default 0 */
+            neverSeen: number;
+        };
+        /** StepChange */
+        StepChange: {
+            step: components["schemas"]["AccessStep"];
+            hazardId?: string | null;
+            replaces?: number | null;
+            dueOn?: string | null;
+            doneOn?: string | null;
+            /** @default  */
+            doneBy: string;
+            /**
+             * @default
+             * @example 防爆区布线等停车窗口
+             */
+            blocker: string;
+            /** @default  */
+            note: string;
+        };
+        /** StepOut */
+        StepOut: {
+            step: components["schemas"]["AccessStep"];
+            state: components["schemas"]["StepState"];
+            doneOn: string | null;
+            doneBy: string;
+            dueOn: string | null;
+            blocker: string;
+            note: string;
+            /** @description what the system sees itself; null = it cannot know */
+            seen: boolean | null;
+            contradiction: components["schemas"]["Contradiction"] | null;
+            /** @description 0 = nothing was filed yet */
+            version: number;
+            updatedAt: string | null;
+            updatedByName: string;
+        };
+        /**
+         * StepState
+         * @description Where one step stands.
+         * @enum {string}
+         */
+        StepState: "done" | "blocked" | "overdue" | "due" | "open";
+        /** StopDraft */
+        StopDraft: {
+            /**
+             * Format: uuid
+             * @example 0193b1a2-7c00-7000-8000-000000000001
+             */
+            id: string;
+            scope: components["schemas"]["OutageScope"];
+            gatewayId?: number | null;
+            pointId?: number | null;
+            cause: components["schemas"]["OutageCause"];
+            /**
+             * Format: date-time
+             * @example 2026-11-25T08:00:00+08:00
+             */
+            startsAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-25T18:00:00+08:00
+             */
+            endsAt: string;
+            /** @example 年度检修，仪表柜停电 */
+            reason: string;
+        };
+        /**
+         * StopEnding
+         * @description How a filed stop was closed.
+         * @enum {string}
+         */
+        StopEnding: "returned" | "withdrawn";
+        /** StopOut */
+        StopOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            enterpriseId: string;
+            /** @example 澜屿化工 */
+            enterpriseName: string;
+            adcode: string;
+            scope: components["schemas"]["OutageScope"];
+            gatewayId: number | null;
+            gatewayCode: string | null;
+            pointId: number | null;
+            pointTag: string | null;
+            cause: components["schemas"]["OutageCause"];
+            /** Format: date-time */
+            startsAt: string;
+            /** Format: date-time */
+            endsAt: string;
+            /** Format: date-time */
+            firstEndsAt: string;
+            reason: string;
+            state: components["schemas"]["StopState"];
+            filedLate: boolean;
+            /** Format: date-time */
+            filedAt: string;
+            filedByName: string;
+            closedAt: string | null;
+            /** @description empty where data flowing again closed it */
+            closedByName: string;
+            ending: components["schemas"]["StopEnding"] | null;
+            closingNote: string;
+            prolongations: components["schemas"]["ProlongationOut"][];
+        };
+        /**
+         * StopState
+         * @description What a filed stop means now; `over` is past its end and nobody has said that it returned.
+         * @enum {string}
+         */
+        StopState: "planned" | "running" | "over" | "returned" | "withdrawn";
         /** SubscriptionKeys */
         SubscriptionKeys: {
             p256dh: string;
@@ -3440,6 +4507,7 @@ export interface operations {
                 enterpriseId?: string | null;
                 /** @description at a tank or detector, or at neither */
                 placed?: boolean | null;
+                condition?: components["schemas"]["PointState"] | null;
                 limit?: number;
                 after?: string | null;
             };
@@ -3496,12 +4564,171 @@ export interface operations {
             };
         };
     };
+    countPointStates: {
+        parameters: {
+            query?: {
+                adcode?: string | null;
+                enterpriseId?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointStatesOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayDetail"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getGatewaySetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     listGateways: {
         parameters: {
             query?: {
                 adcode?: string | null;
                 enterpriseId?: string | null;
                 online?: boolean | null;
+                /** @description those that were shut out; administrators only */
+                retired?: boolean;
                 limit?: number;
                 after?: string | null;
             };
@@ -3531,6 +4758,1572 @@ export interface operations {
             };
             /** @description Nobody is signed in, or the session has ended. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    makeGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GatewayDraft"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listRejects: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                gateway_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.domains.monitoring.schemas.RejectOut_"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    restoreGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayDetail"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    retireGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayDetail"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    renewGatewaySecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listStops: {
+        parameters: {
+            query?: {
+                adcode?: string | null;
+                enterpriseId?: string | null;
+                state?: components["schemas"]["StopState"] | null;
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.domains.outages.schemas.StopOut_"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    fileStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopDraft"];
+            };
+        };
+        responses: {
+            /** @description Filed before; answered again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopOut"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A create was repeated under the same id with another content. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stop_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    prolongStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stop_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProlongRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The stop was closed before; who and when stay as they are. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    returnStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stop_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The stop was closed before; who and when stay as they are. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    countGaps: {
+        parameters: {
+            query?: {
+                adcode?: string | null;
+                enterpriseId?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapCountsOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    explainGap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplainRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The gap is closed; what closed it stays. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getGap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listGaps: {
+        parameters: {
+            query?: {
+                adcode?: string | null;
+                enterpriseId?: string | null;
+                gatewayId?: number | null;
+                state?: components["schemas"]["GapState"] | null;
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.domains.outages.schemas.GapOut_"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    setGapOwner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnerRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The gap is closed; what closed it stays. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listGapRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapRuleOut"][];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    setGapRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GapRuleRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapRuleOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listAccess: {
+        parameters: {
+            query?: {
+                adcode?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enterprise_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseAccess"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reportBlocker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enterprise_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockerReport"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseAccess"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    setAccessStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enterprise_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseAccess"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Somebody changed this step since the author read it; look again and decide. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    addAccessContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactDraft"];
+            };
+        };
+        responses: {
+            /** @description Entered before; answered again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description A create was repeated under the same id with another content. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    getCoverage: {
+        parameters: {
+            query?: {
+                adcode?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    removeAccessContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
