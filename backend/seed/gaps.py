@@ -24,6 +24,15 @@ from backend.seed.frames import DAY_S, MONTH_DAYS
 from backend.seed.settling import SettledCity, SettledEnterprise, SettledGateway
 from backend.simulator.dynamics import GatewayModel
 
+# What the silence leaves of history: no frames, and hours that are to be made anew from what is there.
+NEVER_MEASURED = (
+    "delete from frame where gateway_id = $1 and t > $2 and t < $3",
+    "delete from rollup_hour where gateway_id = $1 and hour > $2::timestamptz - interval '1 hour' and hour < $3",
+    """delete from rollup_slot where gateway_id = $1 and slot > $2::timestamptz - interval '1 hour'
+           and slot < $3::timestamptz + interval '1 hour'""",
+    """insert into rollup_dirty (gateway_id, hour)
+       select $1, generate_series(date_trunc('hour', $2::timestamptz), $3::timestamptz, interval '1 hour')""",
+)
 LOST_AFTER = timedelta(minutes=3)
 FRAME = timedelta(seconds=10)
 HOUR = timedelta(hours=1)
@@ -105,9 +114,8 @@ async def _silence(gateway: SettledGateway, began: datetime, ended: datetime, *,
         closed_at=ended + timedelta(seconds=2) if is_filled else None,
     )
     if not is_filled:
-        await get_connection("default").execute_query(
-            "delete from frame where gateway_id = $1 and t > $2 and t < $3", [gateway.id, began, ended]
-        )
+        for statement in NEVER_MEASURED:
+            await get_connection("default").execute_query(statement, [gateway.id, began, ended])
 
 
 async def _quiet_hour(gateway: SettledGateway, began: datetime, lasts: timedelta) -> datetime:

@@ -9,6 +9,7 @@ from tortoise.transactions import in_transaction
 from backend.db import raw_pool
 from backend.domains.accounts.service import set_password
 from backend.domains.enterprises.models import Enterprise
+from backend.domains.monitoring.history.making import roll_up_finished
 from backend.domains.monitoring.service import renew_secret
 from backend.domains.risk.service import score_hazards
 from backend.errors import Invalid
@@ -59,6 +60,8 @@ async def run_seed(settings: Settings, say: Say = print, *, seed: int = CITY_SEE
         async with tx.acquire_connection() as con:
             await copy_frames(con, settled.enterprises, models, now, _quarters(say))
         gaps = await write_gaps(settled, models, now)
+        async with tx.acquire_connection() as con:
+            await roll_up_finished(con, now, None)
         hanging = await write_ledger(settled, now, settings.plant_zone)
         say(f"a month of history: {gaps} gaps in the data; {hanging} hazards are still on their way onto the system")
         write_gateways(settings.data_dir, settled.secrets)

@@ -27,6 +27,7 @@ from backend.domains.enterprises.workbook.importing import (
 from backend.domains.enterprises.workbook.opening import LARGEST_FILE
 from backend.domains.enterprises.workbook.reporting import Report
 from backend.domains.enterprises.workbook.writing import XLSX, make_workbook
+from backend.domains.monitoring.admitting import BrokerDoor, tell_broker
 from backend.errors import Invalid, NotAllowed, as_problem_json
 from backend.kit import clock
 from backend.kit.problems import refusals
@@ -107,12 +108,19 @@ class RegistryController(Controller):
         responses=refusals(NotAllowed, RegistryMoved, Invalid, WorkbookFaults),
     )
     async def import_(
-        self, data: MultipartBody[Upload], viewer: NamedDependency[Viewer], redis: NamedDependency[Redis]
+        self,
+        data: MultipartBody[Upload],
+        viewer: NamedDependency[Viewer],
+        redis: NamedDependency[Redis],
+        door: NamedDependency[BrokerDoor],
     ) -> Report:
         """All or nothing. A second import of the same file changes nothing. Secrets of new gateways are told once."""
         file = _file_of(data)
         name = "".join(sign for sign in file.filename if sign.isprintable())[:100] or "workbook"
-        return await import_workbook(await file.read(), name, clock.now(), by=viewer, redis=redis)
+        report = await import_workbook(await file.read(), name, clock.now(), by=viewer, redis=redis)
+        if report.secrets:
+            await tell_broker(door)
+        return report
 
 
 def _file_of(data: Upload) -> UploadFile:
