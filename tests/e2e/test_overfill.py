@@ -31,7 +31,7 @@ async def test_an_overfill_is_told_seen_and_acknowledged(open_page: OpenPage, st
         await tank.hold(86.5, 3)
         await phone.get_by_role("link", name="TK-101 液位高报").wait_for()
         began = time.monotonic()
-        keep = asyncio.create_task(tank.rise(86.5, 93, 90))
+        keep = asyncio.create_task(tank.rise(86.5, 93, 40))
         await phone.get_by_role("link", name="TK-101 液位高高报").wait_for(timeout=90_000)
 
         messages = story.push.wait_for(2, 20)

@@ -160,7 +160,10 @@ class Shared:
                     await asyncio.sleep(0.5)
         told = "select a.id, e.kind from alarm a join alarm_event e on e.alarm_id = a.id"
         assert [row["kind"] for row in await self.con.fetch(told)] == ["raised"] * len(self.senders)
-        assert await self.con.fetchval("select count(*) from reject") == 0
+        # The broker of the run still holds what gateways of other tests left behind; those are refused, and no concern.
+        ours = [f"%/{sender.code}/%" for sender in self.senders.values()]
+        refused = await self.con.fetch("select reason, detail from reject where topic like any($1)", ours)
+        assert [tuple(row) for row in refused] == []
 
 
 async def until(holds: Callable[[], bool], within_s: float) -> None:

@@ -27,7 +27,7 @@ class Seeded:
     told: list[str]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 async def seeded(server: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Seeded]:
     """The ORM on a database with the demo city."""
     url = await fresh_database(server, "anlan_seed_test")
