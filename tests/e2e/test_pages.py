@@ -152,9 +152,7 @@ async def test_every_page_fits_and_is_accessible(open_page: OpenPage, who: str, 
 
 @pytest.mark.parametrize("desk", [False, True], ids=["phone", "desk"])
 @pytest.mark.parametrize("who", list(RECORDS))
-async def test_every_record_fits_and_is_accessible(
-    open_page: OpenPage, records: None, who: str, desk: bool
-) -> None:
+async def test_every_record_fits_and_is_accessible(open_page: OpenPage, records: None, who: str, desk: bool) -> None:
     page = await open_page(who, desk=desk)
     errors = noted_errors(page)
     for listed, tab, begins in RECORDS[who]:
