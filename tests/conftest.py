@@ -23,6 +23,9 @@ from tests.people import People
 from tests.services import Services, broker, mosquitto, services, system_database_url  # noqa: F401 - fixtures.
 from tests.settings import settings_for_tests
 
+# By server: the database that is copied for every test that wants one of its own.
+MIGRATED: dict[str, str] = {}
+
 
 class Undo(Exception):
     """Ends a test's transaction."""
@@ -49,12 +52,23 @@ async def lost_links_are_no_news(anyio_backend: str) -> None:
     loop.set_exception_handler(unless_a_lost_link)
 
 
-async def fresh_database(server_url: str, name: str) -> str:
-    """Create an empty database beside the server's own; returns its URL."""
+async def migrated_database(server_url: str, name: str) -> str:
+    """Create a database beside the server's own, migrated as in production; returns its URL.
+
+    The migrations run once for each server; what follows are copies.
+    """
+    if server_url not in MIGRATED:
+        await migrate(await fresh_database(server_url, "anlan_migrated"))
+        MIGRATED[server_url] = "anlan_migrated"
+    return await fresh_database(server_url, name, MIGRATED[server_url])
+
+
+async def fresh_database(server_url: str, name: str, template: str = "template1") -> str:
+    """Create a database beside the server's own, empty or like the template; returns its URL."""
     admin = await asyncpg.connect(server_url)
     try:
         await admin.execute(f'drop database if exists "{name}" with (force)')
-        await admin.execute(f'create database "{name}"')
+        await admin.execute(f'create database "{name}" template "{template}"')
     finally:
         await admin.close()
     head, _, query = server_url.partition("?")
@@ -73,10 +87,8 @@ def server(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 async def database_url(server: str) -> str:
-    """A database made as in production: empty, then migrated; the tree of areas is planted."""
-    url = await fresh_database(server, "anlan_test")
-    await migrate(url)
-    return url
+    """A database made as in production: empty, then migrated."""
+    return await migrated_database(server, "anlan_test")
 
 
 @pytest.fixture(scope="session")

@@ -90,6 +90,13 @@ def filters_of(share: str) -> tuple[str, ...]:
     return (f"{PREFIX}/{share}/+/+/+",)
 
 
+def retained_filters_of(share: str) -> tuple[str, ...]:
+    """What of a share may be retained; a Sparkplug birth never is."""
+    if share == SPARKPLUG_SHARE:
+        return ()
+    return f"{PREFIX}/{share}/+/+/birth", f"{PREFIX}/{share}/+/+/state"
+
+
 @lru_cache(maxsize=8192)
 def parse_topic(topic: str) -> Topic:
     """The parts of a topic; raises Rejected for one outside the contract."""

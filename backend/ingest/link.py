@@ -18,12 +18,15 @@ from aiomqtt import Client, MqttError, ProtocolVersion
 
 from backend.ingest.city import ms_of
 from backend.ingest.sorting import Message
+from backend.ingest.tasks import end
 
 KEEPALIVE_S = 20
 CONNECT_WITHIN_S = 10
 DEFAULT_PORTS = {"mqtt": 1883, "mqtts": 8883}
 # Packets read before other tasks have their turn.
 AT_ONCE = 100
+# A session that stood already is subscribed, unless whoever made it got no further; one that brings something is.
+BRINGS_SOMETHING_WITHIN_S = 1.0
 
 
 class BrokerAddress(NamedTuple):
@@ -64,8 +67,10 @@ class Link:
         self._below: Any = client._client
         self._loop = asyncio.get_running_loop()
         self._socket: int | None = None
-        self._is_held_on = False
         self._count = 0
+        self.is_resumed = False
+        self._connected: Any = self._below.on_connect
+        self._below.on_connect = self._connects
         self._below.on_message = self._came
         self._below.disable_logger()
 
@@ -85,14 +90,27 @@ class Link:
                 if message.mid:
                     self._below.ack(message.mid, 1)
 
-    async def ask_again(self) -> None:
-        """Subscribe (once more): a broker then sends everything that is retained, births among it."""
-        if self._is_held_on:
+    async def subscribe(self) -> None:
+        """Have the session gather our messages from now on, and what is retained. Raises MqttError when refused."""
+        if not self._filters:
             return
-        for topic_filter in self._filters:
-            granted = await self._client.subscribe(topic_filter, qos=1)
-            if any(getattr(code, "value", code) >= 0x80 for code in granted):
-                raise MqttError(f"the broker does not let us read {topic_filter}")
+        granted = await self._client.subscribe([(each, 1) for each in self._filters])
+        if any(getattr(code, "value", code) >= 0x80 for code in granted):
+            raise MqttError(f"the broker does not let us read {' and '.join(self._filters)}")
+
+    async def subscribe_if_silent(self) -> None:
+        """Subscribe a session that stood already, unless it shows that it is: while messages are on their way, a
+        broker that is asked once more may bring those only after its patience for acknowledgements ends."""
+        await asyncio.sleep(BRINGS_SOMETHING_WITHIN_S)
+        if self._count == 0 and self.is_open:
+            try:
+                await self.subscribe()
+            except MqttError as refused:
+                self._break(refused)
+
+    def _break(self, error: MqttError) -> None:
+        if not self._client._disconnected.done():
+            self._client._disconnected.set_exception(error)
 
     async def publish(self, topic: str, payload: bytes, qos: int) -> None:
         """Send something; with QoS 1 it returns when the broker has it. Raises MqttError."""
@@ -100,14 +118,13 @@ class Link:
 
     def read_on(self) -> None:
         """Read from the broker (again)."""
-        line, self._is_held_on = self._below.socket(), False
+        line = self._below.socket()
         if line is not None and self._socket is None:
             self._socket = line.fileno()
             self._loop.add_reader(self._socket, self._read)
 
     def hold_on(self) -> None:
         """Read nothing for a while: what was sent waits in the line, and the broker waits with what follows."""
-        self._is_held_on = True
         # The number of a closed line may be another line's by now.
         if self._socket is not None and self.is_open:
             self._loop.remove_reader(self._socket)
@@ -132,13 +149,16 @@ class Link:
                 if self._socket is None or (self._count == seen and not self._has_unread()):
                     return
         except Exception as exc:
-            if not self._client._disconnected.done():
-                self._client._disconnected.set_exception(MqttError(repr(exc)))
+            self._break(MqttError(repr(exc)))
 
     def _has_unread(self) -> bool:
         """Whether TLS has taken something off the line already, of which the loop would never hear."""
         pending = getattr(self._below.socket(), "pending", None)
         return pending is not None and pending() > 0
+
+    def _connects(self, client: Any, userdata: Any, flags: Any, *more: Any) -> None:
+        self.is_resumed = bool(flags.session_present)
+        self._connected(client, userdata, flags, *more)
 
     def _came(self, _client: Any, _userdata: Any, message: Any) -> None:
         self._count += 1
@@ -175,7 +195,7 @@ async def open_link(
     clock: Callable[[], datetime],
     hear: Callable[[Message], None],
 ) -> AsyncIterator[Link]:
-    """Connect, take the stored session up and subscribe; what waits there comes to `hear` at once.
+    """Connect and take the stored session up, or make it; what waits there comes to `hear` at once.
 
     Raises MqttError when the broker refuses.
     """
@@ -185,8 +205,15 @@ async def open_link(
     try:
         async with client:
             link.read_on()
-            await link.ask_again()
-            yield link
+            if not link.is_resumed:
+                await link.subscribe()
+                yield link
+                return
+            making_sure = asyncio.create_task(link.subscribe_if_silent())
+            try:
+                yield link
+            finally:
+                await end([making_sure])
     except BaseException:
         link.cut()
         raise

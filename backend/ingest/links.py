@@ -18,6 +18,7 @@ from aiomqtt import MqttError
 from backend.ingest.city import ms_of
 from backend.ingest.contract import filters_of
 from backend.ingest.link import Link, open_link
+from backend.ingest.retained import read_retained
 from backend.ingest.sorting import Message
 from backend.ingest.tasks import end
 
@@ -52,6 +53,8 @@ class Links:
         self._opening: set[str] = set()
         self._bytes = 0
         self._is_full = self._is_deaf = False
+        self._asking: asyncio.Task[None] | None = None
+        self._is_asked = False
 
     async def keep(self, regions: Iterable[str]) -> None:
         """Hold links for exactly these regions; what a link that goes has brought comes again by its next one."""
@@ -64,6 +67,8 @@ class Links:
 
     async def close(self) -> None:
         """Let go of all links."""
+        if self._asking is not None:
+            await end([self._asking])
         for region in list(self._tasks):
             await self._drop(region)
 
@@ -97,11 +102,19 @@ class Links:
         for link, its in by_link.items():
             link.acknowledge(its)
 
-    async def ask_again(self) -> None:
-        """Have everything that is retained sent once more."""
-        for link in list(self._open.values()):
-            with suppress(MqttError):  # Whoever holds the link finds it broken.
-                await link.ask_again()
+    def ask_again(self) -> None:
+        """Have everything that is retained sent once more, soon; asked while it is being read, then after that too."""
+        self._is_asked = True
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask())
+
+    async def _ask(self) -> None:
+        while self._is_asked:
+            self._is_asked = False
+            try:
+                await read_retained(self._mqtt_url, list(self._open), self._clock, self.came)
+            except MqttError as lost:
+                log.warning("ingest.retained_not_read", error=str(lost))
 
     async def publish(self, topic: str, payload: bytes, qos: int) -> bool:
         """Send something over any link; False when none could take it."""

@@ -59,7 +59,7 @@ class Source(Protocol):
         """They are stored."""
         ...
 
-    async def ask_again(self) -> None:
+    def ask_again(self) -> None:
         """Have everything that is retained sent once more."""
         ...
 
@@ -122,7 +122,7 @@ class Stream:
                 self._changed.clear()
                 due = await next_limits_at(store.con, now)
                 if await store.follow_configuration():
-                    await self._source.ask_again()
+                    self._source.ask_again()
                 configured = began
             if began - watched > WATCH_EVERY_S:
                 self._announcer.tell(store.city, await store.watch(self._source.listening_since))
@@ -154,7 +154,7 @@ class Stream:
             await self._source.publish(topic, rebirth_command(ms_of(self._store.clock())), 0)
         if stored.births_missing and now - self._asked_at > ASK_AGAIN_EVERY_S:
             self._asked_at = now
-            await self._source.ask_again()
+            self._source.ask_again()
 
     def _tell_if_ready(self) -> None:
         city, leases = self._store.city, self._store.leases

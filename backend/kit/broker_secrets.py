@@ -21,8 +21,10 @@ PBKDF2_HASH_BYTES = 64
 
 
 def new_secret() -> str:
-    """192 random bits in letters, digits, `-` and `_`."""
-    return secrets.token_urlsafe(SECRET_BYTES)
+    """192 random bits in letters, digits, `-` and `_`; never `-` first, which programs take for an option."""
+    while (secret := secrets.token_urlsafe(SECRET_BYTES)).startswith("-"):
+        pass
+    return secret
 
 
 def bcrypt_hash(secret: str) -> str:

@@ -7,11 +7,11 @@ import anyio
 import httpx
 import pytest
 
-from backend.db import migrate, open_database
+from backend.db import open_database
 from backend.domains.accounts.enums import Role
 from backend.domains.regions.zibo import CITY, plant_tree
 from tests.city import running_city
-from tests.conftest import fresh_database
+from tests.conftest import migrated_database
 from tests.people import LINZI, PASSWORD, make_enterprise, make_person
 from tests.services import Services
 
@@ -20,7 +20,6 @@ pytestmark = pytest.mark.anyio
 
 async def with_one_of_each(url: str) -> None:
     """An enterprise, its officer and the city's regulator."""
-    await migrate(url)
     async with open_database(url, everywhere=False):
         await plant_tree()
         enterprise = await make_enterprise("370305001", "淄博澜屿化工有限公司", LINZI)
@@ -31,7 +30,7 @@ async def with_one_of_each(url: str) -> None:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("who", ["officer", "city"])
 async def test_no_request_makes_the_server_fail(services: Services, server: str, who: str, tmp_path: Path) -> None:
-    url = await fresh_database(server, "anlan_fuzz")
+    url = await migrated_database(server, "anlan_fuzz")
     await with_one_of_each(url)
     with running_city(services, url, "api") as city:
         async with httpx.AsyncClient(base_url=city.base_url) as http:

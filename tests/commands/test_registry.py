@@ -9,17 +9,16 @@ import pytest
 from click.testing import CliRunner
 
 from backend.cli import main
-from backend.db import migrate, open_database
+from backend.db import open_database
 from backend.domains.regions.zibo import plant_tree
-from tests.conftest import fresh_database
+from tests.conftest import migrated_database
 from tests.domains.enterprises.workbook.books import CODE, GATEWAY, plant, with_cell, xlsx
 from tests.services import Services
 
 
 async def made(server: str) -> str:
     """An empty database with the tree of areas."""
-    url = await fresh_database(server, "anlan_import")
-    await migrate(url)
+    url = await migrated_database(server, "anlan_import")
     async with open_database(url, everywhere=False):
         await plant_tree()
     return url

@@ -15,7 +15,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from backend.settings import Settings
 from tests.city import City, running_city
-from tests.conftest import fresh_database
+from tests.conftest import migrated_database
 from tests.e2e.world import World, make_world
 from tests.people import PASSWORD
 from tests.services import roomy_folder, running_services
@@ -79,7 +79,7 @@ async def story(push_service: PushServiceDouble) -> AsyncIterator[Story]:
     if not (pages / "index.html").is_file():
         pytest.fail("the pages are not built; run `make setup`")
     with roomy_folder() as path, running_services(path / "data") as services:
-        world = await make_world(await fresh_database(services.database_url, "anlan_story"), services)
+        world = await make_world(await migrated_database(services.database_url, "anlan_story"), services)
         with running_city(services, world.database_url, "ingest", "worker", "api", push_hosts=push_service.url) as city:
             yield Story(world, city, push_service)
 

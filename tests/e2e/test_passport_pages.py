@@ -50,13 +50,12 @@ async def proposed(story: Story) -> dict[str, str]:
     return {"id": body["id"], "tank": tank["id"]}  # type: ignore[dict-item]
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("desk", [False, True], ids=["phone", "desk"])
 @pytest.mark.parametrize("who", list(PAGES))
 async def test_every_page_of_the_passport_fits_and_is_accessible(
-    open_page: OpenPage, proposed: dict[str, str], who: str, desk: bool, dark: bool
+    open_page: OpenPage, proposed: dict[str, str], who: str, desk: bool
 ) -> None:
-    page = await open_page(who, desk=desk, dark=dark)
+    page = await open_page(who, desk=desk)
     await page.context.grant_permissions(["geolocation"])
     await page.context.set_geolocation({"longitude": 118.305, "latitude": 36.812, "accuracy": 4})
     errors = noted_errors(page)

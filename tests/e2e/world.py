@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from backend.db import migrate, open_database
+from backend.db import open_database
 from backend.domains.accounts.enums import Role
 from backend.domains.accounts.models import Person
 from backend.domains.accounts.queries import as_viewer
@@ -52,8 +52,7 @@ class World:
 
 
 async def make_world(url: str, services: Services) -> World:
-    """Fill an empty database and let the gateway in."""
-    await migrate(url)
+    """Fill a migrated database and let the gateway in."""
     async with open_database(url, everywhere=False):
         now = clock.now()
         await plant_tree()

@@ -46,7 +46,7 @@ def main(folder_path: str, mqtt_port: str, *extra: str) -> int:
         say(f"cannot run: {exc}")
         return 1
     except KeyboardInterrupt:
-        return 130
+        pass  # The signal came between the last words and `run`; all is stopped just the same.
     say("all stopped")
     return 0
 

@@ -8,9 +8,8 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
-from backend.db import migrate
 from backend.ingest.store import Store
-from tests.conftest import fresh_database
+from tests.conftest import migrated_database
 from tests.ingest.plant import Clock, Plant, Wire
 from tests.services import Services
 
@@ -18,9 +17,7 @@ from tests.services import Services
 @pytest.fixture(scope="session")
 async def ingest_database_url(services: Services) -> str:
     """A migrated database that only the tests of ingest use."""
-    url = await fresh_database(services.database_url, "anlan_ingest")
-    await migrate(url)
-    return url
+    return await migrated_database(services.database_url, "anlan_ingest")
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ class Source:
     def acknowledge(self, messages: Iterable[Message]) -> None:
         self.acknowledged += messages
 
-    async def ask_again(self) -> None:
+    def ask_again(self) -> None:
         self.asked += 1
 
     async def has_acknowledged(self, *messages: Message) -> bool:

@@ -11,8 +11,9 @@ from backend.kit.broker_secrets import bcrypt_hash, new_secret, pbkdf2_hash
 
 
 def test_secrets_differ_and_fit_into_a_url() -> None:
-    made = {new_secret() for _ in range(100)}
-    assert len(made) == 100
+    made = {new_secret() for _ in range(300)}
+    assert len(made) == 300
+    assert not any(secret.startswith("-") for secret in made), "a program would take it for an option"
     assert all(len(secret) == 32 and secret.replace("-", "").replace("_", "").isalnum() for secret in made)
 
 

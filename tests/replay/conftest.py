@@ -14,7 +14,7 @@ import msgspec
 import pytest
 from redis.asyncio import Redis
 
-from backend.db import migrate, open_database
+from backend.db import open_database
 from backend.domains.enterprises.models import Enterprise
 from backend.domains.enterprises.service import make_enterprise, make_hazard, make_tank
 from backend.domains.monitoring.models import Gateway
@@ -24,7 +24,7 @@ from backend.replay.account import Account
 from backend.replay.entering import SECRETS_FILE
 from backend.replay.run import run_replay
 from backend.settings import Settings
-from tests.conftest import fresh_database
+from tests.conftest import migrated_database
 from tests.services import Broker, Services
 from tests.settings import settings_for_tests
 
@@ -87,8 +87,7 @@ async def ingest(settings: Settings) -> AsyncIterator[None]:
 @pytest.fixture(scope="module")
 async def bench(services: Services, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bench]:
     """A database with one enterprise, and ingest."""
-    url = await fresh_database(services.database_url, "anlan_replay_test")
-    await migrate(url)
+    url = await migrated_database(services.database_url, "anlan_replay_test")
     settings = settings_for_tests(
         data_dir=tmp_path_factory.mktemp("replay"),
         database_url=url,

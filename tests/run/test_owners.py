@@ -19,7 +19,7 @@ import asyncpg
 import msgspec
 import pytest
 
-from backend.db import migrate, open_database
+from backend.db import open_database
 from backend.domains.enterprises.service import make_enterprise
 from backend.domains.monitoring.enums import PointKind
 from backend.domains.monitoring.rules import Damping, LimitValues
@@ -28,7 +28,7 @@ from backend.domains.regions.zibo import plant_tree
 from backend.ingest.leases import RENEW_EVERY_S, STANDS_IN_AFTER
 from backend.kit import clock
 from tests.city import ROOT
-from tests.conftest import fresh_database
+from tests.conftest import migrated_database
 from tests.services import Services
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
@@ -176,8 +176,7 @@ async def until(holds: Callable[[], bool], within_s: float) -> None:
 @asynccontextmanager
 async def shared_by_two(services: Services, folder: Path) -> AsyncIterator[Shared]:
     """Two regions with a gateway each."""
-    url = await fresh_database(services.database_url, "anlan_owners")
-    await migrate(url)
+    url = await migrated_database(services.database_url, "anlan_owners")
     senders = {}
     async with open_database(url, everywhere=False):
         await plant_tree()

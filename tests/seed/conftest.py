@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from backend.db import migrate, open_database
+from backend.db import open_database
 from backend.domains.regions.zibo import plant_tree
 from backend.kit import clock
 from backend.seed.run import run_seed
 from backend.settings import Settings
-from tests.conftest import fresh_database
+from tests.conftest import migrated_database
 from tests.settings import settings_for_tests
 
 
@@ -30,8 +30,7 @@ class Seeded:
 @pytest.fixture(scope="package")
 async def seeded(server: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Seeded]:
     """The ORM on a database with the demo city."""
-    url = await fresh_database(server, "anlan_seed_test")
-    await migrate(url)
+    url = await migrated_database(server, "anlan_seed_test")
     folder: Path = tmp_path_factory.mktemp("seed") / "made by the seed"
     settings = settings_for_tests(data_dir=folder, database_url=url)
     told: list[str] = []

@@ -10,17 +10,15 @@ from collections.abc import AsyncIterator
 import pytest
 from tortoise.context import TortoiseContext
 
-from backend.db import migrate, tortoise_config
+from backend.db import tortoise_config
 from backend.domains.regions.zibo import plant_tree
-from tests.conftest import fresh_database
+from tests.conftest import migrated_database
 
 
 @pytest.fixture(scope="session")
 async def apart_url(server: str) -> str:
     """The migrated database."""
-    url = await fresh_database(server, "anlan_apart")
-    await migrate(url)
-    return url
+    return await migrated_database(server, "anlan_apart")
 
 
 @pytest.fixture

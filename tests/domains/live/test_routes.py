@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from backend.db import migrate, open_database
+from backend.db import open_database
 from backend.domains.accounts.enums import Role
 from backend.domains.alarms.models import Alarm
 from backend.domains.regions.zibo import plant_tree
 from tests.city import City, running_city
-from tests.conftest import fresh_database
+from tests.conftest import migrated_database
 from tests.domains.live.listening import Ear
 from tests.domains.monitoring.plant import Plant
 from tests.people import LINZI, PASSWORD, make_enterprise, make_person
@@ -53,8 +53,7 @@ class Scene:
 
 @pytest.fixture
 async def scene(services: Services, server: str) -> AsyncIterator[Scene]:
-    url = await fresh_database(server, "anlan_stream")
-    await migrate(url)
+    url = await migrated_database(server, "anlan_stream")
     async with open_database(url, everywhere=False):
         await plant_tree()
         own = await make_enterprise("370305001", "淄博澜屿化工有限公司", LINZI)

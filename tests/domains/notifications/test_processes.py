@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from backend.db import migrate, open_database
+from backend.db import open_database
 from backend.domains.accounts.enums import Role
 from backend.domains.regions.zibo import plant_tree
 from tests.city import running_city
-from tests.conftest import fresh_database
+from tests.conftest import migrated_database
 from tests.people import LINZI, PASSWORD, make_enterprise, make_person
 from tests.services import Services
 from tests.support.push_service import PushServiceDouble
@@ -28,8 +28,7 @@ def service() -> Iterator[PushServiceDouble]:
 async def test_a_trial_rings_the_phone_and_the_ledger_says_so(
     services: Services, server: str, service: PushServiceDouble
 ) -> None:
-    url = await fresh_database(server, "anlan_push")
-    await migrate(url)
+    url = await migrated_database(server, "anlan_push")
     async with open_database(url, everywhere=False):
         await plant_tree()
         enterprise = await make_enterprise("370305001", "淄博澜屿化工有限公司", LINZI)

@@ -10,7 +10,7 @@ import httpx
 import msgspec
 import pytest
 
-from backend.db import migrate, open_database, raw_pool
+from backend.db import open_database, raw_pool
 from backend.domains.enterprises.service import make_enterprise
 from backend.domains.monitoring.enums import PointKind
 from backend.domains.monitoring.rules import LimitValues
@@ -18,14 +18,13 @@ from backend.domains.monitoring.service import NewPoint, make_gateway, make_poin
 from backend.domains.regions.zibo import plant_tree
 from backend.kit import clock
 from tests.city import running_city
-from tests.conftest import fresh_database
+from tests.conftest import migrated_database
 
 pytestmark = pytest.mark.anyio
 CODE = "370305001-G1"
 
 
 async def settle(url):
-    await migrate(url)
     async with open_database(url, everywhere=False):
         await plant_tree()
         enterprise = await make_enterprise("370305001", "x", "370305", clock.now(), by=None)
@@ -43,7 +42,7 @@ async def counts(url):
 
 
 async def test_judged_and_committed_before_it_is_answered(services, server):
-    url = await fresh_database(server, "anlan_uploads")
+    url = await migrated_database(server, "anlan_uploads")
     secret = await settle(url)
     now = time.time_ns() // 1_000_000
     batch = [{"t": now - 3000, "p": {"LI-1": 50}}, {"t": now - 2000, "p": {"LI-1": 55, "LI-9": 1}}]
