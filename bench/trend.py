@@ -165,7 +165,7 @@ async def _ask(city: City, con: asyncpg.Connection, now: datetime) -> None:
         for name, start, end, of, sql in (
             ("day", now - timedelta(days=1), now, WITH_DAY, BARE_FRAMES),
             ("month", now - timedelta(days=30), now, GATEWAYS, BARE_HOURS),
-            ("year", year_ago, now, WITH_ARCHIVE, BARE_HOURS),
+            ("year", year_ago, now, GATEWAYS, BARE_HOURS),
             ("archived_day", old_day, old_day + timedelta(days=1), WITH_ARCHIVE, None),
         ):
             dice = random.Random(name)
