@@ -134,7 +134,10 @@ async def _hold(urls: ServiceUrls, ingest_pid: int) -> None:
     with _bare(urls.mqtt_url, "bare-live", SECONDS + 60, frames) as bare:
         cpu = _cpu_s(ingest_pid)
         began = await con.fetchval("select now()")
+        memory: list[float] = []
+        watching = asyncio.create_task(_watch_memory(ingest_pid, memory))
         sent = await _publish(load)
+        watching.cancel()
         stored = await _stored(con, frames)
         cpu = _cpu_s(ingest_pid) - cpu
         received = json.loads(bare.stdout.readline()) if bare.stdout else {}
@@ -149,6 +152,8 @@ async def _hold(urls: ServiceUrls, ingest_pid: int) -> None:
     figure("ingest.readings_per_s", per_second, "1/s", bare_per_second, **more, load_behind_ms=round(sent.behind_ms))
     figure("ingest.cpu_us_per_reading", cpu * 1e6 / (stored * POINTS), "us")
     figure("ingest.lag_ms.p99_last_quarter", percentile(late, 99), "ms", percentile(early, 99))
+    quarter = max(1, len(memory) // 4)
+    figure("ingest.resident_mb", max(memory[-quarter:]), "MB", max(memory[:quarter]))
     latencies("alarm.latency_ms", alarms)
 
 
@@ -181,6 +186,12 @@ async def _overload(urls: ServiceUrls, ingest_pid: int) -> None:
     memory = {"resident_mb": round(_most_resident_mb(ingest_pid)), "resident_mb_before": round(resting)}
     figure("ingest.overload_drained_s", drained, "s", None, wanted_per_s=round(rate), **more, **memory)
     figure("ingest.lag_ms.p99_after_overload", percentile(lags, 99), "ms")
+
+
+async def _watch_memory(pid: int, into: list[float]) -> None:
+    while True:
+        into.append(_resident_mb(pid))
+        await asyncio.sleep(1)
 
 
 async def _leave_backlog(urls: ServiceUrls) -> int:
