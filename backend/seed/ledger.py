@@ -13,7 +13,7 @@ from backend.domains.access.models import AccessEntry
 from backend.domains.access.rules import STEPS
 from backend.domains.access.schemas import BlockerReport, ContactDraft, StepChange
 from backend.domains.access.service import add_contact, report_blocker, set_step
-from backend.domains.accounts.enums import Role
+from backend.domains.accounts.enums import REGULATOR_ROLES, Role
 from backend.domains.accounts.models import Person
 from backend.domains.accounts.queries import as_viewer
 from backend.domains.accounts.viewer import Viewer
@@ -41,7 +41,7 @@ BEGAN_AGO = timedelta(days=330)
 async def write_ledger(city: SettledCity, now: datetime, zone: ZoneInfo) -> int:
     """Write the ledger and the contacts; returns how many lines have something left to do."""
     today = plant_day(now, zone)
-    officials = {row.adcode: row for row in await Person.filter(enterprise_id__isnull=True, adcode__isnull=False)}
+    officials = {row.adcode: row for row in await Person.filter(adcode__isnull=False, role__in=list(REGULATOR_ROLES))}
     hanging = {slug: rest for slug, *rest in HANGING}
     city_official = await as_viewer(await Person.get(role=Role.CITY_REGULATOR))
     signed = {line.hazard_id: line for line in await lines_in_view(city_official, now)}

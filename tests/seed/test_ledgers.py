@@ -68,6 +68,8 @@ async def test_the_ledger_is_whole_but_for_the_enterprises_that_hang(seeded: See
     assert any(entry.due_on and entry.due_on < today and entry.blocker for entry in owed)
     assert all(entry.done_on <= today for entry in await AccessEntry.filter(done_on__isnull=False))  # type: ignore[operator]
     assert await AccessContact.filter(enterprise_id__isnull=False).count() == await Enterprise.all().count()
+    regulators = set(await Person.filter(role__endswith="_regulator").values_list("name", flat=True))
+    assert set(await AccessContact.filter(enterprise_id__isnull=True).values_list("name", flat=True)) == regulators
 
 
 async def test_limits_are_signed_where_the_ledger_says_so_and_nowhere_else(seeded: Seeded) -> None:

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { AccessContact, AccessLine, CoverageRow, Gap, GapChange, Gateway, PointNow, Region, StateCounts } from '@/api/types'
-import { contactGap, contactPlaces, keptAreas } from '@/components/access/contacts'
+import { contactGap, contactPlaces, contactRank, keptAreas } from '@/components/access/contacts'
 import { blockerOf, contradictions, doneOnOf, missingOf, signedText } from '@/components/access/words'
 import { clockText, gatewayState } from '@/components/gateway/words'
-import { conditionText, offeredConditions } from '@/components/monitoring/conditions'
+import { conditionText, darkText, offeredConditions } from '@/components/monitoring/conditions'
 import { changeText, deadlineGap } from '@/components/outage/changes'
 import { gapLength, gapStanding, stopHours } from '@/components/outage/words'
 
@@ -89,6 +89,12 @@ test('a kept district without anybody is shown, another one is not', () => {
   expect(shown.map((place) => [place.name, place.contacts.length])).toEqual([['临淄区', 0], ['桓台县', 1]])
 })
 
+test('a contact is of the city, a district or an enterprise', () => {
+  expect(contactRank({ adcode: '370300', enterpriseId: null })).toBe('city')
+  expect(contactRank({ adcode: '370305', enterpriseId: null })).toBe('district')
+  expect(contactRank({ adcode: '370305', enterpriseId: 'e' })).toBe('enterprise')
+})
+
 test('a contact needs a name and a telephone, a correction its reason', () => {
   expect(contactGap({ name: ' ', phone: '0533', reason: '' }, false)).toBe('name')
   expect(contactGap({ name: '韩雪', phone: '1', reason: '' }, false)).toBe('phone')
@@ -127,4 +133,10 @@ test('a filter offers the states that there are, and the chosen one when it has 
   const counts = { live: 40, stale: 0, bad: 1, frozen: 0, outOfRange: 0, neverSeen: 2, outOfService: 0, filed: 3 } as StateCounts
   expect(offeredConditions(counts, null).map((each) => each.state)).toEqual(['bad', 'never_seen', 'filed', 'live'])
   expect(offeredConditions(counts, 'frozen').map((each) => [each.state, each.n])).toContainEqual(['frozen', 0])
+})
+
+test('a place without data says why, if all its points agree', () => {
+  expect(darkText([standing({ condition: 'filed' }), standing({ condition: 'filed' })])).toBe('报备')
+  expect(darkText([standing({ condition: 'filed' }), standing({ condition: 'stale' })])).toBe('中断')
+  expect(darkText([])).toBe('中断')
 })

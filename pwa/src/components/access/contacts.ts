@@ -7,6 +7,12 @@ export interface ContactPlace {
   contacts: AccessContact[]
 }
 
+/** Whose contact it is. A city's code ends in 00 (GB/T 2260). */
+export function contactRank(contact: Pick<AccessContact, 'adcode' | 'enterpriseId'>): 'enterprise' | 'city' | 'district' {
+  if (contact.enterpriseId) return 'enterprise'
+  return contact.adcode.endsWith('00') ? 'city' : 'district'
+}
+
 /** The areas of a branch: itself and what lies below. */
 function branch(regions: readonly Region[], root: string): string[] {
   const below = regions.filter((region) => region.parentAdcode === root).map((region) => region.adcode)

@@ -22,6 +22,12 @@ export function offeredConditions(counts: StateCounts, chosen: PointCondition | 
   return conditionCounts(counts).filter((each) => each.n > 0 || each.state === chosen)
 }
 
+/** What the tile of a place without a believable value says: why, if all its points agree, else that data are missing. */
+export function darkText(points: readonly Pick<PointNow, 'condition'>[]): string {
+  const [first, ...others] = new Set(points.map((point) => point.condition))
+  return first && !others.length ? t(`condition.tile.${first}`) : t('point.dark')
+}
+
 /** `冻结 · 自 11月21日 09:00（3 天）`: the state in words and since when, where that is known. */
 export function conditionText(point: Pick<PointNow, 'condition' | 'since' | 'filedUntil'>, now: number): string {
   const word = t(point.condition === 'filed' ? 'condition.filedOffline' : `condition.${point.condition}`)
