@@ -55,10 +55,9 @@ export function usePhotos(user: string, { list, place: { place, ask } }: UsePhot
       })
     }
   }
-  /** They are on their way: the copies beside the drafts are not needed any more. */
+  /** They are on their way: the copies beside the drafts are not needed any more. The list is the caller's to empty. */
   async function drop(): Promise<void> {
     await Promise.all(list.get().map((photo) => dropPhoto(user, photo.id)))
-    list.set([])
   }
   return { pictures, broken, add, remove, queue, drop }
 }
