@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from backend.domains.access.enums import AccessStep
+from backend.domains.access.facts import lines_in_view
 from backend.domains.access.models import AccessEntry
 from backend.domains.access.rules import STEPS
 from backend.domains.access.schemas import BlockerReport, ContactDraft, StepChange
 from backend.domains.access.service import add_contact, report_blocker, set_step
+from backend.domains.accounts.enums import REGULATOR_ROLES, Role
 from backend.domains.accounts.models import Person
 from backend.domains.accounts.queries import as_viewer
 from backend.domains.accounts.viewer import Viewer
@@ -30,20 +33,26 @@ HANGING: tuple[tuple[str, AccessStep, int, str, str], ...] = (
 )
 # Days between the steps of the hazards that went through.
 PACE = (0, 6, 13, 15, 22, 31, 44, 58)
+# The last tank is signed, then the district looks at the whole.
+ACCEPTED_AFTER_DAYS = 6
 BEGAN_AGO = timedelta(days=330)
 
 
 async def write_ledger(city: SettledCity, now: datetime, zone: ZoneInfo) -> int:
     """Write the ledger and the contacts; returns how many lines have something left to do."""
     today = plant_day(now, zone)
-    officials = {row.adcode: row for row in await Person.filter(enterprise_id__isnull=True, adcode__isnull=False)}
+    officials = {row.adcode: row for row in await Person.filter(adcode__isnull=False, role__in=list(REGULATOR_ROLES))}
     hanging = {slug: rest for slug, *rest in HANGING}
+    city_official = await as_viewer(await Person.get(role=Role.CITY_REGULATOR))
+    signed = {line.hazard_id: line for line in await lines_in_view(city_official, now)}
     rows: list[AccessEntry] = []
     for serial, enterprise in enumerate(city.enterprises):
         official = officials[enterprise.plan.adcode]
         stop: Any = hanging.get(enterprise.plan.slug)
         until = STEPS.index(stop[0]) if stop else len(STEPS)
-        rows += _done(enterprise, until, today - BEGAN_AGO + timedelta(days=serial % 9), official.name, now)
+        begins = today - BEGAN_AGO + timedelta(days=serial % 9)
+        signed_on = {hazard_id: plant_day(line.signed_at, zone) for hazard_id, line in signed.items() if line.signed_at}
+        rows += _done(enterprise, until, begins, signed_on, official.name, now)
     await AccessEntry.bulk_create(rows, batch_size=500)
     await audit.record(
         "access.ledger_entered", "access_entry", "all", at=now, person_id=None, person_name="demo city", rows=len(rows)
@@ -62,8 +71,18 @@ async def write_ledger(city: SettledCity, now: datetime, zone: ZoneInfo) -> int:
     return sum(len(by_slug[slug].plan.hazards) for slug, *_ in HANGING)
 
 
-def _done(enterprise: SettledEnterprise, until: int, begins: date, name: str, now: datetime) -> list[AccessEntry]:
-    """The steps that every hazard of an enterprise has behind it."""
+def _done(
+    enterprise: SettledEnterprise,
+    until: int,
+    begins: date,
+    signed_on: dict[UUID | None, date],
+    name: str,
+    now: datetime,
+) -> list[AccessEntry]:
+    """The steps that every hazard of an enterprise has behind it; what is signed says itself when, and then it is
+    accepted.
+    """
+    late = {AccessStep.LIMITS_SIGNED: 0, AccessStep.ACCEPTED: ACCEPTED_AFTER_DAYS}
     hazards = sorted({hazard.id for hazard in enterprise.hazards.values()})
     return [
         AccessEntry(
@@ -72,7 +91,9 @@ def _done(enterprise: SettledEnterprise, until: int, begins: date, name: str, no
             adcode=enterprise.plan.adcode,
             hazard_id=hazard_id,
             step=step,
-            done_on=begins + timedelta(days=days),
+            done_on=(
+                signed_on[hazard_id] + timedelta(days=late[step]) if step in late else begins + timedelta(days=days)
+            ),
             done_by=name,
             updated_at=now,
             updated_by_name="demo city",

@@ -23,6 +23,7 @@ from backend.domains.passports.models import LimitProposal
 from backend.domains.passports.schemas import Approval, LineDraft, ProposalDraft, Verification
 from backend.domains.passports.service import approve, propose, reject, verify
 from backend.seed.settling import SettledCity, SettledEnterprise
+from backend.seed.signing import FIRST_SIGNING, SIGNATURE, SIGNED_BEFORE, photo_of_signing
 
 # (how many days ago, how far it came, reason, how much H and HH of the level are lowered). What was approved lies
 # before the month of history and changed no value, so the month's alarms are those of the limits in force.
@@ -32,7 +33,6 @@ STORIES = (
     (2, "rejected", "工艺要求提高液位上限", -1.0),
     (1, "proposed", "储罐大修后首次投用，重新核定", 0.0),
 )
-SIGNATURE = "M20 60h.1L38 32L52 74L66 30L80 70L104 44L130 58L160 40"
 VERIFYING_ROLE, OFFICER_ROLE = "expert", "safety_officer"
 
 
@@ -50,7 +50,21 @@ async def write_proposals(city: SettledCity, now: datetime, photo_dir: Path, zon
         for gateway in enterprise.gateways:
             newest = await newest_limits([point.id for point in gateway.points])
             gateway.limits = [newest[point.id] for point in gateway.points]
+    await _photos_of_signings(city, expert, photo_dir, zone)
     return await LimitProposal.all().count()
+
+
+async def _photos_of_signings(city: SettledCity, expert: Viewer, photo_dir: Path, zone: ZoneInfo) -> None:
+    """One small photo for each enterprise whose limits were signed before the month began."""
+    first: dict[UUID, LimitProposal] = {}
+    for proposal in await LimitProposal.filter(reason=FIRST_SIGNING).order_by("effective_from"):
+        first.setdefault(proposal.enterprise_id, proposal)
+    for enterprise in await Enterprise.filter(id__in=list(first)):
+        signed_at = first[enterprise.id].effective_from
+        assert signed_at is not None, "it is approved"
+        plate = name_plate(enterprise.code).resize((480, 360))
+        photo_id, taken_at = photo_of_signing(enterprise.id), signed_at - SIGNED_BEFORE
+        await _take(plate, photo_id, enterprise, expert, taken_at, photo_dir, zone)
 
 
 async def _tell(
@@ -110,10 +124,24 @@ async def _draft(tank: Tank, reason: str, lower: float) -> ProposalDraft:
 async def _photo(
     enterprise: Enterprise, tank: Tank, expert: Viewer, taken_at: datetime, photo_dir: Path, zone: ZoneInfo
 ) -> UUID:
+    photo_id = uuid5(tank.id, "photo")
+    await _take(name_plate(tank.code), photo_id, enterprise, expert, taken_at, photo_dir, zone)
+    return photo_id
+
+
+async def _take(
+    picture: Image.Image,
+    photo_id: UUID,
+    enterprise: Enterprise,
+    expert: Viewer,
+    taken_at: datetime,
+    photo_dir: Path,
+    zone: ZoneInfo,
+) -> None:
     data = BytesIO()
-    name_plate(tank.code).save(data, "PNG")
+    picture.save(data, "PNG")
     upload = PhotoUpload(
-        id=uuid5(tank.id, "photo"),
+        id=photo_id,
         enterprise_id=enterprise.id,
         taken_at=taken_at,
         file=None,  # type: ignore[arg-type]  # its bytes are given beside it.
@@ -121,8 +149,7 @@ async def _photo(
         lat=(enterprise.lat or 0.0) + 0.0002,
         accuracy_m=4,
     )
-    photo, _ = await take_photo(upload, data.getvalue(), expert, taken_at, photo_dir, zone)
-    return photo.id
+    await take_photo(upload, data.getvalue(), expert, taken_at, photo_dir, zone)
 
 
 def name_plate(code: str) -> Image.Image:

@@ -15,6 +15,7 @@ from backend.domains.monitoring.models import Gateway, Layout, LimitSet, Point
 from backend.kit import audit
 from backend.kit.ids import new_id
 from backend.seed.city_workbook import FILE, city_workbook
+from backend.seed.signing import Signers, sign, write_signings
 from backend.simulator.city import CITY_SEED, City, EnterprisePlan, GatewayPlan, PointPlan
 from backend.simulator.city.plants import PersonPlan
 
@@ -61,9 +62,14 @@ async def settle(city: City, password: str, now: datetime) -> SettledCity:
     report = await import_workbook(workbook_of(city), FILE.name, now - JOINED, by=None)
     password_hash = await hash_password(password)  # One for all: they share the password anyway.
     settled = SettledCity(city, [], {each.gateway: each.secret for each in report.secrets})
-    await Person.bulk_create([_person(person, password_hash, now, adcode=person.adcode) for person in city.officials])
+    officials = [_person(person, password_hash, now, adcode=person.adcode) for person in city.officials]
+    await Person.bulk_create(officials)
+    expert = next(person for person in officials if person.role is Role.SAFETY_EXPERT)
+    districts = {person.adcode: person for person in officials if person.role is Role.DISTRICT_REGULATOR}
     for plan in city.enterprises:
         enterprise = await _settle_enterprise(plan, password_hash, now)
+        signers = Signers(enterprise.people["safety_officer"], expert, districts[plan.adcode])
+        await _settle_limits(enterprise, signers, now)
         for gateway in plan.gateways:
             enterprise.gateways.append(await _settle_gateway(gateway, now))
         settled.enterprises.append(enterprise)
@@ -96,13 +102,23 @@ async def _settle_enterprise(plan: EnterprisePlan, password_hash: str, now: date
     )
 
 
+async def _settle_limits(enterprise: SettledEnterprise, signers: Signers, now: datetime) -> None:
+    """What became of the limits since the import: changed by the enterprise, then signed, or declared only."""
+    row = await Enterprise.get(id=enterprise.id)
+    by_tag = {point.tag: point for point in await Point.filter(enterprise_id=row.id)}
+    plans = [point for gateway in enterprise.plan.gateways for point in gateway.points]
+    versions = [(by_tag[plan.tag], _versions(by_tag[plan.tag], plan, now)) for plan in plans]
+    signings = sign(enterprise.plan, enterprise.hazards, [(point, rows[-1]) for point, rows in versions])
+    await write_signings(signings, row.id, row.adcode, (row.lon, row.lat), signers)
+    rows = [limits for _, each in versions for limits in each]
+    await LimitSet.bulk_create(rows, batch_size=500)
+    await audit.record_all([_told(limits) for limits in rows], at=now, person_id=None, person_name="demo city")
+
+
 async def _settle_gateway(plan: GatewayPlan, now: datetime) -> SettledGateway:
     gateway = await Gateway.get(code=plan.code)
     by_tag = {point.tag: point for point in await Point.filter(gateway_id=gateway.id)}
     points = [by_tag[point.tag] for point in plan.points]
-    versions = [limits for row, point in zip(points, plan.points, strict=True) for limits in _versions(row, point, now)]
-    await LimitSet.bulk_create(versions)
-    await audit.record_all([_told(limits) for limits in versions], at=now, person_id=None, person_name="demo city")
     in_force: dict[int, LimitSet] = {}
     for limits in await LimitSet.filter(point_id__in=[point.id for point in points]).order_by("version"):
         in_force[limits.point_id] = limits
@@ -163,5 +179,10 @@ def _told(limits: LimitSet) -> audit.Entry:
         object_kind="point",
         object_id=limits.point_id,
         reason=limits.reason,
-        detail={"version": limits.version, "author": limits.author_name, "from": limits.effective_from},
+        detail={
+            "version": limits.version,
+            "author": limits.author_name,
+            "from": limits.effective_from,
+            **({"proposal": limits.proposal_id} if limits.proposal_id else {}),
+        },
     )

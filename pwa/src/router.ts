@@ -88,6 +88,7 @@ const inside: RouteRecordRaw[] = [
     children: [{ path: ':id', name: 'stop', component: () => import('@/pages/outages/StopPage.vue'), props: true, meta: { task: true } }],
   },
   { path: 'access', name: 'access', component: () => import('@/pages/access/AccessPage.vue'), meta: { tab: 'access' } },
+  { path: 'access/contacts', name: 'access-contacts', component: () => import('@/pages/access/AccessContactsPage.vue'), meta: { tab: 'access', task: true } },
   { path: 'access/:id', name: 'access-enterprise', component: () => import('@/pages/access/EnterpriseAccessPage.vue'), props: true, meta: { tab: 'access', task: true } },
   { path: 'me', name: 'me', component: () => import('@/pages/me/MePage.vue'), meta: { tab: 'me' } },
   { path: 'me/outbox', name: 'outbox', component: () => import('@/pages/me/OutboxPage.vue'), meta: { tab: 'me', task: true } },

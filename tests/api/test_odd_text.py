@@ -3,6 +3,7 @@
 import pytest
 
 from tests.domains.monitoring.plant import Plant
+from tests.domains.passports.proposals import draft
 from tests.people import People
 
 pytestmark = pytest.mark.anyio
@@ -16,6 +17,5 @@ async def test_nul_in_a_question(people: People, path: str, name: str) -> None:
 
 async def test_nul_in_a_body(people: People) -> None:
     plant = await Plant.build(people.own)
-    body = {"replaces": 1, "h": 80, "reason": "a\0b"}
-    answer = await people.post("officer", f"/points/{plant.level.id}/limits", body)
+    answer = await people.post("officer", "/limit-proposals", draft(plant, reason="a\0b"))
     assert (answer.status_code, answer.json()["type"]) == (422, "urn:anlan:invalid")

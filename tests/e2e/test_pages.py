@@ -31,11 +31,13 @@ PAGES = {
         "/work",
         "/work/new",
         "/monitoring",
+        "/monitoring?state=live",
         "/gateways",
         "/gaps",
         "/stops",
         "/stops/new",
         "/access",
+        "/access/contacts",
         "/me",
         "/me/outbox",
     ],
@@ -49,6 +51,7 @@ PAGES = {
         "/gaps",
         "/stops",
         "/access",
+        "/access/contacts",
         "/me",
     ],
 }
@@ -61,6 +64,7 @@ RECORDS = {
         ("/monitoring", "其他", "/monitoring/points/"),
         ("/commitments", None, "/commitments/"),
         ("/gateways", None, "/gateways/"),
+        ("/gaps", None, "/gaps/"),
         ("/access", None, "/access/"),
     ],
     "linzi": [
@@ -68,6 +72,7 @@ RECORDS = {
         ("/enterprises", None, "/enterprises/"),
         ("/work", None, "/work/"),
         ("/gateways", None, "/gateways/"),
+        ("/gaps", None, "/gaps/"),
     ],
 }
 IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+")

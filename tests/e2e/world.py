@@ -19,6 +19,9 @@ from backend.domains.enterprises.service import make_enterprise, make_hazard, ma
 from backend.domains.monitoring.enums import PointKind
 from backend.domains.monitoring.rules import Damping, LimitValues
 from backend.domains.monitoring.service import NewPoint, make_gateway, make_points
+from backend.domains.outages.enums import GapKind
+from backend.domains.outages.models import DataGap
+from backend.domains.outages.service import set_gap_owner
 from backend.domains.regions.zibo import CITY, plant_tree
 from backend.kit import clock
 from backend.kit.clock import plant_day
@@ -126,6 +129,7 @@ async def make_world(url: str, services: Services) -> World:
         ):
             await make_person(username, role, enterprise_id=own.id)
         await make_person("stranger", Role.MAIN_RESPONSIBLE, enterprise_id=other.id)
+        await explain_later(own.id, gateway.gateway.id, now)
         for username in ("head", "stranger"):
             await commit_yesterday(await Person.get(username=username), now)
         await make_person("linzi", Role.DISTRICT_REGULATOR, adcode=LINZI)
@@ -134,6 +138,25 @@ async def make_world(url: str, services: Services) -> World:
         await make_person("city", Role.CITY_REGULATOR, adcode=CITY)
     services.broker.admit(GATEWAY, LINZI, ENTERPRISE, gateway.secret)
     return World(url, own.id, hazard.id, gateway.secret)
+
+
+async def explain_later(enterprise_id: UUID, gateway_id: int, now: datetime) -> None:
+    """A gap that is over and not explained, handed to the operator."""
+    officer = await Person.get(username="officer")
+    gap = await DataGap.create(
+        gateway_id=gateway_id,
+        enterprise_id=enterprise_id,
+        adcode=LINZI,
+        kind=GapKind.SILENT,
+        began_at=now - timedelta(hours=3),
+        ended_at=now - timedelta(hours=2),
+        opened_at=now - timedelta(hours=3),
+        due_at=now + timedelta(hours=21),
+        owner_id=officer.id,
+        owner_name=officer.name,
+    )
+    operator = await Person.get(username="operator")
+    await set_gap_owner(gap.id, operator.id, "夜班由他查网关电源", await as_viewer(officer), now)
 
 
 async def commit_yesterday(signer: Person, now: datetime) -> None:

@@ -8,10 +8,12 @@ from backend.domains.enterprises.models import MajorHazard
 from backend.domains.enterprises.workbook.exporting import export_workbook
 from backend.domains.enterprises.workbook.importing import check_workbook, import_workbook
 from backend.domains.enterprises.workbook.reading import read_workbook
-from backend.domains.monitoring.models import LimitSet, Point
+from backend.domains.monitoring.models import LimitSet
+from backend.domains.passports.models import LimitProposal
 from backend.kit import clock
 from backend.kit.models import AuditRow
 from backend.seed.city_workbook import FILE, city_rows, city_workbook
+from backend.seed.signing import FIRST_SIGNING
 from backend.simulator.city import make_city
 from tests.seed.conftest import Seeded
 
@@ -51,10 +53,11 @@ async def test_importing_the_city_again_changes_nothing(seeded: Seeded) -> None:
     assert await AuditRow.all().count() == rows
 
 
-async def test_of_the_file_it_came_from_only_limits_that_were_approved_since_differ(seeded: Seeded) -> None:
-    approved = await LimitSet.filter(proposal_id__isnull=False).values_list("point_id", flat=True)
-    tags = set(await Point.filter(id__in=list(approved)).values_list("tag", flat=True))
+async def test_of_the_file_it_came_from_only_limits_that_were_approved_since_differ_and_are_kept(
+    seeded: Seeded,
+) -> None:
     report = await check_workbook(FILE.read_bytes(), clock.now(), by=None)
-    assert report.faults == []
-    assert {change.key.split()[-1] for change in report.changes} <= tags
+    assert {(fault.sheet, fault.kind) for fault in report.faults} == {("监测点", "limits_approved")}
+    later = await LimitProposal.exclude(reason=FIRST_SIGNING).get(state="approved")
+    assert report.fault_count == await LimitSet.filter(proposal_id=later.id).count(), "a basis each"
     assert not any(count.created or count.removed for count in report.sheets)

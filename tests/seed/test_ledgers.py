@@ -8,7 +8,11 @@ from datetime import timedelta
 import pytest
 from tortoise.connection import get_connection
 
+from backend.domains.access.enums import AccessStep
+from backend.domains.access.facts import lines_in_view
 from backend.domains.access.models import AccessContact, AccessEntry
+from backend.domains.accounts.models import Person
+from backend.domains.accounts.queries import as_viewer
 from backend.domains.enterprises.models import Enterprise, MajorHazard
 from backend.domains.outages.enums import GapState
 from backend.domains.outages.models import DataGap, OfflineFiling
@@ -16,6 +20,7 @@ from backend.domains.outages.rules import Gap, gap_state, stop_state
 from backend.kit.clock import plant_day
 from backend.seed.gaps import TROUBLES
 from backend.seed.ledger import HANGING
+from backend.simulator.city import make_city
 from tests.seed.conftest import Seeded
 
 pytestmark = pytest.mark.anyio
@@ -63,3 +68,28 @@ async def test_the_ledger_is_whole_but_for_the_enterprises_that_hang(seeded: See
     assert any(entry.due_on and entry.due_on < today and entry.blocker for entry in owed)
     assert all(entry.done_on <= today for entry in await AccessEntry.filter(done_on__isnull=False))  # type: ignore[operator]
     assert await AccessContact.filter(enterprise_id__isnull=False).count() == await Enterprise.all().count()
+    regulators = set(await Person.filter(role__endswith="_regulator").values_list("name", flat=True))
+    assert set(await AccessContact.filter(enterprise_id__isnull=True).values_list("name", flat=True)) == regulators
+
+
+async def test_limits_are_signed_where_the_ledger_says_so_and_nowhere_else(seeded: Seeded) -> None:
+    viewer = await as_viewer(await Person.get(role="city_regulator"))
+    names = {each.slug: each.code for each in make_city().enterprises}
+    hanging = {names[slug] for slug, step, *_ in HANGING if step is not AccessStep.ACCEPTED}
+    entries = await AccessEntry.filter(done_on__isnull=False)
+    filed = {(entry.hazard_id, entry.step): entry.done_on for entry in entries}
+    for line in await lines_in_view(viewer, seeded.made_at):
+        assert line.facts.tanks_signed <= line.facts.tanks
+        if line.enterprise_code not in hanging:
+            assert line.facts.is_signed, line
+            assert line.signed_by
+            assert line.signed_at is not None
+            signed_on = plant_day(line.signed_at, seeded.settings.plant_zone)
+            assert filed[line.hazard_id, AccessStep.LIMITS_SIGNED] == signed_on
+            accepted = filed.get((line.hazard_id, AccessStep.ACCEPTED))
+            assert accepted is None or accepted > signed_on, "what is accepted was signed before"
+    partly = [
+        line.facts for line in await lines_in_view(viewer, seeded.made_at) if line.enterprise_code == names["ciquan"]
+    ]
+    assert 0 < sum(each.tanks_signed for each in partly) < sum(each.tanks for each in partly)
+    assert all(not each.detectors_signed for each in partly)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from collections import Counter
 from datetime import timedelta
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -21,7 +22,7 @@ from backend.domains.enterprises.rules import is_code, is_uscc
 from backend.domains.media.models import Photo
 from backend.domains.monitoring.models import Gateway, Layout, LimitSet, Point
 from backend.domains.monitoring.rules import LimitValues, what_is_wrong_with_limits, what_is_wrong_with_range
-from backend.domains.passports.models import LimitProposal
+from backend.domains.passports.models import LimitProposal, LimitProposalStep
 from backend.domains.permits.models import WorkReport
 from backend.domains.permits.rules import fault_of_grade, fault_of_hours
 from backend.domains.risk.models import RiskState
@@ -29,6 +30,7 @@ from backend.errors import Invalid
 from backend.kit import audit
 from backend.kit.clock import plant_day
 from backend.seed.run import demo_sign_ins, run_seed
+from backend.seed.signing import FIRST_SIGNING
 from backend.simulator.city import make_city
 from backend.simulator.city.places import PLACES
 from backend.simulator.credentials import read_gateways, read_sign_ins
@@ -73,10 +75,15 @@ async def test_the_hours_are_those_of_the_frames(seeded: Seeded) -> None:
 
 async def test_proposals_of_limits_wait_for_each_role(seeded: Seeded) -> None:
     states = Counter([str(proposal.state) for proposal in await LimitProposal.all()])
-    assert states == {"proposed": 2, "verified": 1, "approved": 1, "rejected": 1}
-    approved = await LimitProposal.get(state="approved")
+    signed = await LimitProposal.filter(reason=FIRST_SIGNING).count()
+    assert signed > 200
+    assert states == {"proposed": 2, "verified": 1, "approved": 1 + signed, "rejected": 1}
+    approved = await LimitProposal.exclude(reason=FIRST_SIGNING).get(state="approved")
     assert await LimitSet.filter(proposal_id=approved.id).count() >= 3
-    assert await Photo.all().count() == 2
+    photos = {photo.id for photo in await Photo.all()}
+    steps = await LimitProposalStep.filter(state="verified")
+    assert len(steps) == signed + 2
+    assert all(step.signature and step.basis and step.lon and UUID(str(step.photo_ids[0])) in photos for step in steps)
     assert await audit.first_broken() is None
 
 

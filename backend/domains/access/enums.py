@@ -26,6 +26,24 @@ class StepState(StrEnum):
     OPEN = "open"
 
 
+class PlaceKind(StrEnum):
+    """What has limits of its own."""
+
+    TANK = "tank"
+    DETECTOR = "detector"
+
+
+class WhyUnsigned(StrEnum):
+    """Why limits are not signed yet, the nearest to being so first."""
+
+    TO_COME = "to_come"
+    WAITS_FOR_APPROVAL = "waits_for_approval"
+    WAITS_FOR_EXPERT = "waits_for_expert"
+    NOT_VERIFIED = "not_verified"
+    NO_LIMITS = "no_limits"
+    NO_POINTS = "no_points"
+
+
 class Contradiction(StrEnum):
     """Where the ledger and the system say different things."""
 

@@ -11,18 +11,19 @@ import msgspec
 from tortoise.connection import get_connection
 
 from backend.domains.access.rules import Facts
+from backend.domains.access.signing import PLACES
 from backend.domains.accounts.viewer import Viewer
 
 # A line for each major hazard, and one for each enterprise that has none, which holds all its points. A point is sent
 # where a layout that its gateway told names it and the gateway has sent frames.
-LINES = """
+LINES = f"""
 with seat as (
     select e.id as enterprise_id, e.adcode, e.code as enterprise_code, e.short_name,
            h.id as hazard_id, h.name as hazard_name, h.code as hazard_code, h.grade
     from enterprise e left join major_hazard h on h.enterprise_id = e.id
-    where e.active and {scope} and ($2::text[] is null or e.adcode = any($2)) and ($3::uuid is null or e.id = $3)
+    where e.active and {{scope}} and ($3::text[] is null or e.adcode = any($3)) and ($4::uuid is null or e.id = $4)
 ), placed as (
-    select p.id, p.gateway_id, p.enterprise_id, t.id as tank_id, d.id as detector_id,
+    select p.id, p.kind, p.gateway_id, p.enterprise_id, t.id as tank_id, d.id as detector_id,
            coalesce(t.hazard_id, d.hazard_id) as hazard_id
     from point p left join tank t on t.id = p.tank_id left join gas_detector d on d.id = p.detector_id
     where p.active and p.enterprise_id in (select enterprise_id from seat)
@@ -39,7 +40,14 @@ with seat as (
     join placed p on p.enterprise_id = s.enterprise_id and (s.hazard_id is null or p.hazard_id = s.hazard_id)
     join gateway g on g.id = p.gateway_id and g.active
     left join told on told.gateway_id = p.gateway_id and told.point_id = p.id
-    left join (select distinct point_id from limit_set where effective_from <= $4) limited on limited.point_id = p.id
+    left join (select distinct point_id from limit_set where effective_from <= $2) limited on limited.point_id = p.id
+    group by s.enterprise_id, s.hazard_id
+), {PLACES}, signing as (
+    select s.enterprise_id, s.hazard_id, count(*) filter (where k.is_signed and k.place = 'tank') as tanks_signed,
+           count(*) filter (where k.is_signed and k.place = 'detector') as detectors_signed, max(k.since) as signed_at,
+           (array_agg(k.last_proposal order by k.since desc nulls last))[1] as last_proposal
+    from seat s
+    join places k on k.enterprise_id = s.enterprise_id and (s.hazard_id is null or k.hazard_id = s.hazard_id)
     group by s.enterprise_id, s.hazard_id
 )
 select s.*, coalesce(c.points, 0) as points, coalesce(c.gateways, 0) as gateways, coalesce(c.heard, 0) as heard,
@@ -48,16 +56,24 @@ select s.*, coalesce(c.points, 0) as points, coalesce(c.gateways, 0) as gateways
        (select count(*) from tank t where t.enterprise_id = s.enterprise_id
             and (s.hazard_id is null or t.hazard_id = s.hazard_id)) as tanks,
        (select count(*) from gas_detector d where d.enterprise_id = s.enterprise_id
-            and (s.hazard_id is null or d.hazard_id = s.hazard_id)) as detectors
+            and (s.hazard_id is null or d.hazard_id = s.hazard_id)) as detectors,
+       coalesce(g.tanks_signed, 0) as tanks_signed, coalesce(g.detectors_signed, 0) as detectors_signed, g.signed_at,
+       (select person_name from limit_proposal_step where proposal_id = g.last_proposal and state = 'verified')
+           as signed_by
 from seat s
 left join counted c on c.enterprise_id = s.enterprise_id and c.hazard_id is not distinct from s.hazard_id
+left join signing g on g.enterprise_id = s.enterprise_id and g.hazard_id is not distinct from s.hazard_id
 order by s.enterprise_code, s.hazard_code
-"""
+"""  # noqa: S608 - made of our own words; the scope comes with its arguments.
 FACTS = tuple(field.name for field in msgspec.structs.fields(Facts))
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the ledger with what the system sees of it; hazard None = an enterprise without major hazards."""
+    """One line of the ledger with what the system sees of it; hazard None = an enterprise without major hazards.
+
+    signed_at, signed_by: since when the last of its limits is in force, and who verified it; they say nothing of a line
+    that is not signed.
+    """
 
     enterprise_id: UUID
     enterprise_code: str
@@ -67,6 +83,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     hazard_name: str | None
     grade: int | None
     facts: Facts
+    signed_at: datetime | None
+    signed_by: str
 
 
 async def lines_in_view(
@@ -77,7 +95,7 @@ async def lines_in_view(
     if viewer.is_enterprise:
         condition = "e.id = $1"
     rows = await get_connection("default").execute_query_dict(
-        LINES.format(scope=condition), [*arguments, None if codes is None else sorted(codes), enterprise_id, now]
+        LINES.format(scope=condition), [*arguments, now, None if codes is None else sorted(codes), enterprise_id]
     )
     return [_line(row) for row in rows]
 
@@ -92,4 +110,6 @@ def _line(row: dict[str, Any]) -> Line:
         hazard_name=row["hazard_name"],
         grade=row["grade"],
         facts=Facts(**{name: row[name] for name in FACTS}),
+        signed_at=row["signed_at"],
+        signed_by=row["signed_by"] or "",
     )

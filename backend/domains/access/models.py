@@ -36,8 +36,31 @@ class AccessEntry(Model):
         table = "access_entry"
 
 
+class AccessPhoto(Model):
+    """A photo that shows a step of one line: the gateway in its cabinet, the lamp that burns, the tag that was read.
+
+    Rows are added, never changed; the picture itself, when, where and by whom it was taken, is the media domain's.
+    """
+
+    id: int = fields.BigIntField(primary_key=True)
+    enterprise_id: UUID = fields.UUIDField(db_index=True)
+    adcode = fields.CharField(max_length=6)
+    hazard_id: UUID | None = fields.UUIDField(null=True)
+    step = fields.CharEnumField(AccessStep, max_length=20)
+    photo_id: UUID = fields.UUIDField()
+    added_at: datetime = fields.DatetimeField()
+    added_by_id: UUID = fields.UUIDField()
+    added_by_name = fields.CharField(max_length=50)
+
+    class Meta:
+        table = "access_photo"
+
+
 class AccessContact(Model):
-    """Whom to call: the contact person of a district's working group, or of an enterprise (notice S23)."""
+    """Whom to call: the contact person of a district's working group, or of an enterprise (notice S23).
+
+    Name, telephone and duty may be corrected, with a reason on the audit chain; left_reason: why they are it no more.
+    """
 
     id: UUID = fields.UUIDField(primary_key=True)
     adcode = fields.CharField(max_length=6, db_index=True)
@@ -50,6 +73,7 @@ class AccessContact(Model):
     entered_by_name = fields.CharField(max_length=50)
     left_at: datetime | None = fields.DatetimeField(null=True)
     left_by_name = fields.CharField(max_length=50, default="")
+    left_reason = fields.CharField(max_length=300, default="", db_default="")
 
     class Meta:
         table = "access_contact"

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from tortoise.expressions import Q
+from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
 from backend.domains.access.enums import AccessStep
-from backend.domains.access.models import AccessContact, AccessEntry
+from backend.domains.access.models import AccessContact, AccessEntry, AccessPhoto
 from backend.domains.accounts.viewer import Viewer
 from backend.domains.enterprises.queries import visible_enterprise
 from backend.domains.regions.queries import line_of
@@ -32,9 +33,36 @@ async def entries_in_view(viewer: Viewer, enterprise_ids: Iterable[UUID]) -> dic
     return found
 
 
-async def visible_contacts(viewer: Viewer) -> QuerySet[AccessContact]:
-    """The contacts a viewer may see: of the area and its enterprises, or of the own enterprise and its district."""
-    query = AccessContact.filter(left_at__isnull=True)
+async def photos_of_enterprise(
+    viewer: Viewer, enterprise_id: UUID
+) -> dict[tuple[UUID | None, AccessStep], list[AccessPhoto]]:
+    """The photos of one enterprise's ledger by hazard and step, in the order in which they were added."""
+    found: dict[tuple[UUID | None, AccessStep], list[AccessPhoto]] = defaultdict(list)
+    for row in await AccessPhoto.filter(**viewer.scope()).filter(enterprise_id=enterprise_id).order_by("id"):
+        found[row.hazard_id, row.step].append(row)
+    return found
+
+
+async def photo_counts(
+    viewer: Viewer, enterprise_ids: Iterable[UUID]
+) -> dict[tuple[UUID, UUID | None, AccessStep], int]:
+    """How many photos each step of these enterprises has; one without any is absent."""
+    rows = (
+        await AccessPhoto.filter(**viewer.scope())
+        .filter(enterprise_id__in=list(set(enterprise_ids)))
+        .annotate(count=Count("id"))
+        .group_by("enterprise_id", "hazard_id", "step")
+        .values("enterprise_id", "hazard_id", "step", "count")
+    )
+    return {(row["enterprise_id"], row["hazard_id"], AccessStep(row["step"])): row["count"] for row in rows}
+
+
+async def visible_contacts(viewer: Viewer, *, former: bool = False) -> QuerySet[AccessContact]:
+    """The contacts a viewer may see: of the area and its enterprises, or of the own enterprise and its district.
+
+    former: also those who are it no more.
+    """
+    query = AccessContact.all() if former else AccessContact.filter(left_at__isnull=True)
     if viewer.sees_all:
         return query
     if viewer.is_enterprise:

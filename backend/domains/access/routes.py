@@ -12,15 +12,25 @@ from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CON
 
 from backend.domains.access import service
 from backend.domains.access.schemas import (
+    AccessContactOut,
     BlockerReport,
+    ContactChange,
     ContactDraft,
     CoverageOut,
     DistrictContactOut,
     EnterpriseAccess,
     LedgerOut,
     StepChange,
+    StepPhotos,
 )
-from backend.domains.access.showing import show_contact, show_contacts, show_coverage, show_lines
+from backend.domains.access.showing import (
+    show_all_contacts,
+    show_contact,
+    show_contacts,
+    show_coverage,
+    show_enterprise_lines,
+    show_lines,
+)
 from backend.domains.accounts.guards import keeps_ledger, regulates, signs_for_enterprise
 from backend.domains.accounts.viewer import Viewer
 from backend.domains.enterprises.queries import visible_enterprise
@@ -49,10 +59,9 @@ class AccessController(Controller):
 
         One answer, not pages: a city has some hundred hazards, and a board is read as a whole.
         """
-        now = clock.now()
-        today = clock.plant_day(now, settings.plant_zone)
+        now, zone = clock.now(), settings.plant_zone
         codes = await branch_codes(adcode) if adcode is not None else None
-        return LedgerOut(today, await show_lines(viewer, now, today, codes=codes))
+        return LedgerOut(clock.plant_day(now, zone), await show_lines(viewer, now, zone, codes=codes))
 
     @get(
         "/{enterprise_id:uuid}",
@@ -63,7 +72,7 @@ class AccessController(Controller):
     async def of_enterprise(
         self, enterprise_id: FromPath[UUID], viewer: NamedDependency[Viewer], settings: NamedDependency[Settings]
     ) -> EnterpriseAccess:
-        """The lines of one enterprise, and the contacts there and in its district."""
+        """Its lines with photos and what is not signed, and the contacts there and in its district."""
         return await _shown(enterprise_id, viewer, settings)
 
     @post(
@@ -72,7 +81,7 @@ class AccessController(Controller):
         summary="File how a step stands",
         guards=[regulates],
         status_code=HTTP_200_OK,
-        responses=refusals(NotAllowed, NotVisible, service.LedgerChanged, Invalid),
+        responses=refusals(NotAllowed, NotVisible, service.LedgerChanged, service.LimitsNotSigned, Invalid),
     )
     async def set_step(
         self,
@@ -81,7 +90,11 @@ class AccessController(Controller):
         viewer: NamedDependency[Viewer],
         settings: NamedDependency[Settings],
     ) -> EnterpriseAccess:
-        """Day done, day due, blocker and note of one line, or of every line of the enterprise; answers its ledger."""
+        """Day done, day due, blocker and note of one line, or of every line of the enterprise; answers its ledger.
+
+        `limits_signed` follows from the threshold passport: it is done when the limits in force of every tank and
+        detector were verified on site and approved, and cannot be filed as done before.
+        """
         now = clock.now()
         today = clock.plant_day(now, settings.plant_zone)
         await service.set_step(enterprise_id, data, viewer, now, today)
@@ -106,6 +119,27 @@ class AccessController(Controller):
         await service.report_blocker(enterprise_id, data, viewer, clock.now())
         return await _shown(enterprise_id, viewer, settings)
 
+    @post(
+        "/{enterprise_id:uuid}/photos",
+        operation_id="addAccessPhotos",
+        summary="Show a step in photos",
+        guards=[keeps_ledger],
+        status_code=HTTP_200_OK,
+        responses=refusals(NotAllowed, NotVisible, Invalid),
+    )
+    async def add_photos(
+        self,
+        enterprise_id: FromPath[UUID],
+        data: JSONBody[StepPhotos],
+        viewer: NamedDependency[Viewer],
+        settings: NamedDependency[Settings],
+    ) -> EnterpriseAccess:
+        """Photos that this person sent before, for a step of one line or of every line; at most 12 a step. Sending it
+        again is harmless. Answers the ledger of the enterprise.
+        """
+        await service.add_photos(enterprise_id, data, viewer, clock.now())
+        return await _shown(enterprise_id, viewer, settings)
+
 
 class CoverageController(Controller):
     """How far the area is on the system, and whom to call about the rest."""
@@ -121,9 +155,17 @@ class CoverageController(Controller):
         adcode: FromQuery[str | None] = None,
     ) -> CoverageOut:
         """Hazards, tanks, detectors and points that are on the system and those that are missing, with the contacts."""
-        now = clock.now()
         codes = await branch_codes(adcode) if adcode is not None else None
-        return await show_coverage(viewer, now, clock.plant_day(now, settings.plant_zone), codes)
+        return await show_coverage(viewer, clock.now(), settings.plant_zone, codes)
+
+    @get("/contacts", operation_id="listAccessContacts", summary="Whom to call", responses=refusals(Invalid))
+    async def contacts(
+        self, viewer: NamedDependency[Viewer], former: FromQuery[bool] = False
+    ) -> list[AccessContactOut]:
+        """The contacts of districts and enterprises in view, districts first; `former=true`: also those who left, and
+        why. A district has a handful, so it is one answer.
+        """
+        return await show_all_contacts(viewer, former=former)
 
     @post(
         "/contacts",
@@ -144,6 +186,20 @@ class CoverageController(Controller):
         return Response(show_contact(contact), status_code=HTTP_201_CREATED if is_new else HTTP_200_OK)
 
     @post(
+        "/contacts/{contact_id:uuid}/change",
+        operation_id="changeAccessContact",
+        summary="Correct a contact person",
+        guards=[keeps_ledger],
+        status_code=HTTP_200_OK,
+        responses=refusals(NotAllowed, NotVisible, Invalid),
+    )
+    async def change_contact(
+        self, contact_id: FromPath[UUID], data: JSONBody[ContactChange], viewer: NamedDependency[Viewer]
+    ) -> DistrictContactOut:
+        """Name, telephone and duty, with the reason; what stood there before is on the audit chain."""
+        return show_contact(await service.change_contact(contact_id, data, viewer, clock.now()))
+
+    @post(
         "/contacts/{contact_id:uuid}/leave",
         operation_id="removeAccessContact",
         summary="Say that someone is no contact any more",
@@ -160,7 +216,5 @@ class CoverageController(Controller):
 
 async def _shown(enterprise_id: UUID, viewer: Viewer, settings: Settings) -> EnterpriseAccess:
     enterprise = await visible_enterprise(viewer, enterprise_id)
-    now = clock.now()
-    today = clock.plant_day(now, settings.plant_zone)
-    lines = await show_lines(viewer, now, today, enterprise_id=enterprise.id)
+    lines = await show_enterprise_lines(viewer, enterprise.id, clock.now(), settings.plant_zone)
     return EnterpriseAccess(lines, await show_contacts(viewer, enterprise))

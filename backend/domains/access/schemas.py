@@ -8,12 +8,27 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from backend.domains.access.enums import AccessStep, Contradiction, StepState
+from backend.domains.access.enums import AccessStep, Contradiction, PlaceKind, StepState, WhyUnsigned
 from backend.kit.text import ANY_TEXT, FILLED_TEXT
+
+MOST_PHOTOS = 12
+
+
+class AccessPhotoOut(Struct, rename="camel"):
+    """A photo of a step; `id` is the photo's, its picture is at `url`."""
+
+    id: UUID
+    url: Annotated[str, Meta(examples=["/api/v1/photos/0193b1a2-7c00-7000-8000-000000000002/image"])]
+    taken_at: datetime
+    added_at: datetime
+    added_by_name: str
 
 
 class AccessStepOut(Struct, rename="camel"):
-    """One step of a line: what was filed, what the system sees, and where the two differ."""
+    """One step of a line: what was filed, what the system sees, and where the two differ.
+
+    `derived`: nobody files it as done; day and name are those of the records it follows from.
+    """
 
     step: AccessStep
     state: StepState
@@ -27,6 +42,21 @@ class AccessStepOut(Struct, rename="camel"):
     version: Annotated[int, Meta(description="0 = nothing was filed yet")]
     updated_at: datetime | None
     updated_by_name: str
+    derived: bool
+    photo_count: int
+    photos: Annotated[
+        list[AccessPhotoOut] | None, Meta(description="null on the board, where only their number is told")
+    ]
+
+
+class UnsignedOut(Struct, rename="camel"):
+    """A tank or detector whose limits in force were not verified on site and approved, and why."""
+
+    kind: PlaceKind
+    id: UUID
+    code: Annotated[str, Meta(examples=["TK-103"])]
+    name: str
+    why: WhyUnsigned
 
 
 class FactsOut(Struct, rename="camel"):
@@ -41,6 +71,8 @@ class FactsOut(Struct, rename="camel"):
     points: int
     points_seen: int
     points_limited: int
+    tanks_signed: Annotated[int, Meta(description="limits in force verified on site by an expert, and approved")]
+    detectors_signed: int
     connected: Annotated[bool, Meta(description="all tanks and detectors are measured and every point is sent")]
 
 
@@ -57,6 +89,10 @@ class AccessLineOut(Struct, rename="camel"):
     overdue: Annotated[int, Meta(description="steps whose day is past")]
     steps: list[AccessStepOut]
     facts: FactsOut
+    unsigned: Annotated[
+        list[UnsignedOut] | None,
+        Meta(description="tanks and detectors without signed limits; null on the board, where `facts` count them"),
+    ]
 
 
 class LedgerOut(Struct, rename="camel"):
@@ -75,6 +111,18 @@ class DistrictContactOut(Struct, rename="camel"):
     name: str
     phone: str
     duty: str
+
+
+class AccessContactOut(DistrictContactOut):
+    """A contact as the list of contacts shows it, those who left too. mayKeep: the viewer may correct or remove it."""
+
+    enterprise_name: str | None
+    entered_at: datetime
+    entered_by_name: str
+    left_at: datetime | None
+    left_by_name: str
+    left_reason: str
+    may_keep: bool
 
 
 class EnterpriseAccess(Struct, rename="camel"):
@@ -98,6 +146,8 @@ class CoverageRow(Struct, rename="camel"):
     points: int
     points_missing: Annotated[int, Meta(description="entered and never sent")]
     limits_missing: Annotated[int, Meta(description="points without limits in force")]
+    tanks_unsigned: Annotated[int, Meta(description="tanks whose limits in force no expert verified on site")]
+    detectors_unsigned: int
 
 
 class DistrictCoverage(CoverageRow):
@@ -140,6 +190,14 @@ class StepChange(Struct, rename="camel", forbid_unknown_fields=True, kw_only=Tru
     note: Annotated[str, Meta(max_length=300, pattern=ANY_TEXT)] = ""
 
 
+class StepPhotos(Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
+    """Photos of a step that were sent before (`POST /photos`). Without `hazardId` they show every line."""
+
+    step: AccessStep
+    hazard_id: UUID | None = None
+    photo_ids: Annotated[list[UUID], Meta(min_length=1, max_length=MOST_PHOTOS)]
+
+
 class BlockerReport(Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
     """What holds a step up, as the enterprise itself says; empty = nothing any more."""
 
@@ -157,3 +215,12 @@ class ContactDraft(Struct, rename="camel", forbid_unknown_fields=True, kw_only=T
     name: Annotated[str, Meta(min_length=1, max_length=50, pattern=FILLED_TEXT, examples=["韩雪"])]
     phone: Annotated[str, Meta(min_length=3, max_length=32, pattern=FILLED_TEXT, examples=["0533-7100000"])]
     duty: Annotated[str, Meta(max_length=60, pattern=ANY_TEXT, examples=["专班联络员"])] = ""
+
+
+class ContactChange(Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
+    """Name, telephone and duty as they are now, and why they are corrected."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=50, pattern=FILLED_TEXT, examples=["韩雪"])]
+    phone: Annotated[str, Meta(min_length=3, max_length=32, pattern=FILLED_TEXT, examples=["0533-7100001"])]
+    duty: Annotated[str, Meta(max_length=60, pattern=ANY_TEXT)] = ""
+    reason: Annotated[str, Meta(min_length=2, max_length=300, pattern=FILLED_TEXT, examples=["换了座机"])]

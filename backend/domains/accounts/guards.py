@@ -47,16 +47,6 @@ def keeps_registry(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteH
     _require(connection, roles, "only the city's regulator or an administrator may import the registry")
 
 
-def sets_limits(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Those who may bring a new version of limits into force."""
-    roles = frozenset({Role.SAFETY_OFFICER, Role.MAIN_RESPONSIBLE, Role.ADMINISTRATOR})
-    _require(
-        connection,
-        roles,
-        "only the enterprise's safety officer, its main responsible person or an administrator may set limits",
-    )
-
-
 def proposes_limits(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Those who may propose limits: the enterprise's safety officer, an expert, a regulator."""
     roles = REGULATOR_ROLES | {Role.SAFETY_OFFICER, Role.SAFETY_EXPERT}

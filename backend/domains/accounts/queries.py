@@ -84,6 +84,13 @@ async def officers_of(enterprise_ids: Iterable[UUID]) -> dict[UUID, Person]:
     return {person.enterprise_id: person for person in found if person.enterprise_id}
 
 
+async def colleagues_of(enterprise_id: UUID) -> list[Person]:
+    """Who works at an enterprise, those who sign for it first. Whoever asks has checked that it is visible."""
+    first = {Role.SAFETY_OFFICER: 0, Role.MAIN_RESPONSIBLE: 1}
+    found = await Person.filter(enterprise_id=enterprise_id, active=True)
+    return sorted(found, key=lambda person: (first.get(person.role, 2), person.name))
+
+
 async def colleague_of(enterprise_id: UUID, person_id: UUID) -> Person | None:
     """That person, if they work at that enterprise."""
     return await Person.get_or_none(id=person_id, enterprise_id=enterprise_id, active=True)

@@ -50,7 +50,16 @@ class PointOut(Struct, rename="camel"):
     t: Annotated[datetime | None, Meta(description="when it was measured")]
     state: ReadingState
     condition: Annotated[PointState, Meta(description="why the reading can or cannot be believed")]
+    since: Annotated[
+        datetime | None,
+        Meta(
+            description="since when it is in this condition, where that is known: always of frozen, stale and filed;"
+            " of bad, out of range and out of service for one tank or one point, within the last 24 h"
+        ),
+    ]
     frozen_since: Annotated[datetime | None, Meta(description="unchanged since then or longer, beyond physics")]
+    filing_id: Annotated[UUID | None, Meta(description="the filed stop by which it is off line")]
+    filed_until: datetime | None
     level: Level
     side: Annotated[str | None, Meta(description="high or low while an alarm is open")]
     alarm_id: UUID | None
@@ -120,23 +129,6 @@ class LimitSetOut(Struct, rename="camel"):
     basis: str
     effective_from: datetime
     proposal_id: Annotated[UUID | None, Meta(description="the proposal verified on site that it comes from")]
-
-
-class LimitChange(Struct, rename="camel", forbid_unknown_fields=True, kw_only=True):
-    """A new version. Damping that is left out takes the defaults of the kind of point."""
-
-    replaces: Annotated[
-        int, Meta(ge=0, description="the version in force as the author saw it; 0 = none", examples=[2])
-    ]
-    ll: Annotated[float | None, Meta(examples=[10])] = None
-    l: Annotated[float | None, Meta(examples=[15])] = None  # noqa: E741 - the plant's own name for it.
-    h: Annotated[float | None, Meta(examples=[85])] = None
-    hh: Annotated[float | None, Meta(examples=[90])] = None
-    deadband: Annotated[float, Meta(ge=0)] | None = None
-    on_delay_s: Annotated[float, Meta(ge=0, le=600)] | None = None
-    off_delay_s: Annotated[float, Meta(ge=0, le=600)] | None = None
-    reason: Annotated[str, Meta(min_length=2, max_length=300, pattern=r"\S", examples=["现场核定"])]
-    basis: Annotated[str, Meta(max_length=300, examples=["设计文件 SD-101"])] = ""
 
 
 class TrendOut(Struct, rename="camel"):
@@ -280,6 +272,7 @@ class StateCounts(Struct, rename="camel"):
     bad: int = 0
     stale: int = 0
     out_of_service: int = 0
+    filed: int = 0
     never_seen: int = 0
 
 

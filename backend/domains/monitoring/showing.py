@@ -28,6 +28,7 @@ from backend.domains.monitoring.schemas import (
     TankOut,
     TrendOut,
 )
+from backend.domains.monitoring.since import tell_since
 from backend.domains.monitoring.standing import StandingPoint, standing_points
 from backend.domains.monitoring.states import reading_state
 from backend.domains.monitoring.trends import Trend
@@ -51,6 +52,7 @@ async def show_points(points: Sequence[Point], redis: Redis, now: datetime) -> l
 async def show_point(point: Point, redis: Redis, now: datetime) -> PointDetail:
     """One point with all that is known of it."""
     (shown,) = await show_points([point], redis, now)
+    await tell_since([point], [shown], now)
     gateway = await Gateway.get(id=point.gateway_id)
     limits = (await limits_in_force([point.id], now)).get(point.id)
     return PointDetail(
@@ -85,7 +87,10 @@ def _point_fields(
         "t": reading.at,
         "state": reading_state(standing.state, reading.state),
         "condition": standing.state,
+        "since": standing.since,
         "frozen_since": standing.frozen_since,
+        "filing_id": standing.filed.stop_id if standing.filed else None,
+        "filed_until": standing.filed.until if standing.filed else None,
         "level": (alarm.level or 0) if alarm else 0,
         "side": alarm.side if alarm else None,
         "alarm_id": alarm.id if alarm else None,
@@ -119,6 +124,13 @@ async def show_tanks(tanks: Sequence[Tank], redis: Redis, now: datetime) -> list
         )
         for tank in tanks
     ]
+
+
+async def show_tank(tank: Tank, redis: Redis, now: datetime) -> TankOut:
+    """One tank, with since when its points are in their states."""
+    (shown,) = await show_tanks([tank], redis, now)
+    await tell_since(await points_of(tank_ids=[tank.id]), shown.points, now)
+    return shown
 
 
 async def show_detectors(detectors: Sequence[GasDetector], redis: Redis, now: datetime) -> list[DetectorOut]:

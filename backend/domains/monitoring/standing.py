@@ -17,15 +17,28 @@ from backend.domains.monitoring.queries import frozen_since, visible_points
 from backend.domains.monitoring.readings import Measured, Reading, current_readings
 from backend.domains.monitoring.schemas import EnterpriseStates, PointStatesOut, StateCounts
 from backend.domains.monitoring.states import PointState, Seen, point_state
-from backend.domains.outages.queries import standing_stops
+from backend.domains.outages.queries import Filed, standing_stops
 
 
 class StandingPoint(NamedTuple):
-    """A point's newest reading, its state, and since when it stands still, if it does."""
+    """A point's newest reading and its state.
+
+    frozen_since: since when it stands still, if it does. filed: the stop that covers it, if one does.
+    """
 
     reading: Reading
     state: PointState
     frozen_since: datetime | None
+    filed: Filed | None
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when it is in its state, as far as is known."""
+        if self.state is PointState.FILED and self.filed is not None:
+            return self.filed.since
+        if self.state is PointState.FROZEN:
+            return self.frozen_since
+        return self.reading.at if self.state is PointState.STALE else None
 
 
 async def standing_points(points: Sequence[Point], redis: Redis, now: datetime) -> dict[int, StandingPoint]:
@@ -41,6 +54,7 @@ async def standing_points(points: Sequence[Point], redis: Redis, now: datetime) 
     found: dict[int, StandingPoint] = {}
     for point in points:
         reading = readings[point.id]
+        filed = stops.stop_of(point.enterprise_id, point.gateway_id, point.id)
         state = point_state(
             Seen(
                 value=reading.value,
@@ -50,11 +64,11 @@ async def standing_points(points: Sequence[Point], redis: Redis, now: datetime) 
                 range_lo=point.range_lo,
                 range_hi=point.range_hi,
                 frozen=point.id in frozen,
-                filed=stops.covers(point.enterprise_id, point.gateway_id, point.id),
+                filed=filed is not None,
             ),
             now,
         )
-        found[point.id] = StandingPoint(reading, state, frozen.get(point.id))
+        found[point.id] = StandingPoint(reading, state, frozen.get(point.id), filed)
     return found
 
 

@@ -1,4 +1,4 @@
-"""In which of seven states a point is: one pure function for lists, pages and counts (standards 5.6, 5.7, 5.8)."""
+"""In which of eight states a point is: one pure function for lists, pages and counts (standards 5.6, 5.7, 5.8)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ RANGE_MARGIN = 0.03
 
 
 class PointState(StrEnum):
-    """What can be said of a point now. Only `live` may look normal."""
+    """What can be said of a point now. Only `live` may look normal.
+
+    `out_of_service`: the instrument says so itself; `filed`: people filed beforehand that it is off line.
+    """
 
     LIVE = "live"
     OUT_OF_RANGE = "out_of_range"
@@ -24,6 +27,7 @@ class PointState(StrEnum):
     BAD = "bad"
     STALE = "stale"
     OUT_OF_SERVICE = "out_of_service"
+    FILED = "filed"
     NEVER_SEEN = "never_seen"
 
 
@@ -51,7 +55,7 @@ def point_state(seen: Seen, now: datetime) -> PointState:
     A filed stop comes first, because people said beforehand that this point is not to be counted on.
     """
     if seen.filed:
-        return PointState.OUT_OF_SERVICE
+        return PointState.FILED
     if seen.at is None:
         return PointState.NEVER_SEEN
     known = state_of(seen.value, seen.quality, seen.at, seen.gateway_lost, now)

@@ -47,6 +47,13 @@ class GapKind(StrEnum):
     MISSING_NUMBERS = "missing_numbers"
 
 
+class GapChangeKind(StrEnum):
+    """What people changed of a gap: who answers for it, or until when."""
+
+    OWNER = "owner"
+    DEADLINE = "deadline"
+
+
 class GapClosing(StrEnum):
     """How a gap was closed: the data came later, people gave the reason, or a stop had been filed beforehand."""
 

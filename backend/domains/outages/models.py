@@ -7,7 +7,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
 
-from backend.domains.outages.enums import GapClosing, GapKind, OutageCause, OutageScope, StopEnding
+from backend.domains.outages.enums import GapChangeKind, GapClosing, GapKind, OutageCause, OutageScope, StopEnding
 from backend.kit.ids import new_id
 
 
@@ -120,3 +120,23 @@ class DataGap(Model):
             Index(fields=("adcode", "began_at")),
             Index(fields=("gateway_id", "began_at")),
         )
+
+
+class GapChange(Model):
+    """One time that a gap was handed over or its deadline moved: from what to what, why and by whom. Only added to."""
+
+    id: int = fields.BigIntField(primary_key=True)
+    gap_id: UUID = fields.UUIDField(db_index=True)
+    kind = fields.CharEnumField(GapChangeKind, max_length=12)
+    from_owner_name = fields.CharField(max_length=50, default="")
+    to_owner_id: UUID | None = fields.UUIDField(null=True)
+    to_owner_name = fields.CharField(max_length=50, default="")
+    from_due_at: datetime | None = fields.DatetimeField(null=True)
+    to_due_at: datetime | None = fields.DatetimeField(null=True)
+    reason = fields.CharField(max_length=300)
+    by_id: UUID = fields.UUIDField()
+    by_name = fields.CharField(max_length=50)
+    at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "gap_change"

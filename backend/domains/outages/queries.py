@@ -14,7 +14,7 @@ from tortoise.queryset import QuerySet
 
 from backend.domains.accounts.viewer import Viewer
 from backend.domains.outages.enums import GapState, OutageScope, StopEnding, StopState
-from backend.domains.outages.models import DataGap, GapRule, OfflineFiling, OfflineProlongation
+from backend.domains.outages.models import DataGap, GapChange, GapRule, OfflineFiling, OfflineProlongation
 from backend.domains.outages.rules import DEFAULT_EXPLAIN_WITHIN_H
 from backend.errors import NotVisible
 from backend.kit.paging import decode_cursor
@@ -133,16 +133,24 @@ async def prolongations_of(stop_ids: Iterable[UUID]) -> dict[UUID, list[OfflineP
     return found
 
 
+class Filed(msgspec.Struct, frozen=True):
+    """A stop that runs: which, since when and until when."""
+
+    stop_id: UUID
+    since: datetime
+    until: datetime
+
+
 class Standing(msgspec.Struct, frozen=True):
-    """What is off line by filing at one moment: whole enterprises, gateways, single points."""
+    """What is off line by filing at one moment: whole enterprises, gateways, single points, each with its stop."""
 
-    enterprises: frozenset[UUID]
-    gateways: frozenset[int]
-    points: frozenset[int]
+    enterprises: dict[UUID, Filed]
+    gateways: dict[int, Filed]
+    points: dict[int, Filed]
 
-    def covers(self, enterprise_id: UUID, gateway_id: int, point_id: int) -> bool:
-        """Whether a point is off line by filing."""
-        return point_id in self.points or gateway_id in self.gateways or enterprise_id in self.enterprises
+    def stop_of(self, enterprise_id: UUID, gateway_id: int, point_id: int) -> Filed | None:
+        """The stop by which a point is off line, the narrowest first; None = it is not."""
+        return self.points.get(point_id) or self.gateways.get(gateway_id) or self.enterprises.get(enterprise_id)
 
 
 async def standing_stops(enterprise_ids: Iterable[UUID], now: datetime) -> Standing:
@@ -150,10 +158,12 @@ async def standing_stops(enterprise_ids: Iterable[UUID], now: datetime) -> Stand
     rows = await OfflineFiling.filter(
         enterprise_id__in=list(set(enterprise_ids)), closed_at__isnull=True, starts_at__lte=now, ends_at__gt=now
     )
+    # Of several that run at once the one that ends last.
+    running = [(row, Filed(row.id, row.starts_at, row.ends_at)) for row in sorted(rows, key=lambda row: row.ends_at)]
     return Standing(
-        frozenset(row.enterprise_id for row in rows if row.scope is OutageScope.ENTERPRISE),
-        frozenset(row.gateway_id for row in rows if row.scope is OutageScope.GATEWAY and row.gateway_id),
-        frozenset(row.point_id for row in rows if row.scope is OutageScope.POINT and row.point_id),
+        {row.enterprise_id: filed for row, filed in running if row.scope is OutageScope.ENTERPRISE},
+        {row.gateway_id: filed for row, filed in running if row.scope is OutageScope.GATEWAY and row.gateway_id},
+        {row.point_id: filed for row, filed in running if row.scope is OutageScope.POINT and row.point_id},
     )
 
 
@@ -161,6 +171,11 @@ async def rule_in_force(now: datetime) -> tuple[int, int | None]:
     """Within how many hours a gap is to be explained, and the id of the row that says so (None = the default)."""
     row = await GapRule.filter(effective_from__lte=now).order_by("-effective_from", "-id").first()
     return (row.explain_within_h, row.id) if row else (DEFAULT_EXPLAIN_WITHIN_H, None)
+
+
+async def changes_of_gap(gap_id: UUID) -> list[GapChange]:
+    """How a gap was handed over and its deadline moved, oldest first. Whoever asks has checked that it is visible."""
+    return await GapChange.filter(gap_id=gap_id).order_by("id")
 
 
 async def gap_rules() -> list[GapRule]:

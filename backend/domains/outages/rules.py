@@ -91,6 +91,15 @@ def due_at(opened_at: datetime, explain_within_h: int, filed_until: datetime | N
     return max(opened_at, filed_until or opened_at) + timedelta(hours=explain_within_h)
 
 
+def fault_of_deadline(due: datetime, now: datetime) -> Fault | None:
+    """Whether a gap can be due then: some time is left, and it is not put off for ever."""
+    if due < now + timedelta(hours=LEAST_HOURS):
+        return Fault("dueAt", f"a deadline leaves at least {LEAST_HOURS} h from now")
+    if due > now + timedelta(hours=MOST_HOURS):
+        return Fault("dueAt", f"a deadline lies at most {MOST_HOURS // 24} days ahead")
+    return None
+
+
 def closing_of(
     *, has_ended: bool, is_filled: bool, explained: bool, filed_in_advance: bool, within_filing: bool
 ) -> GapClosing | None:

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from backend.domains.accounts.enums import Role
 from backend.domains.outages.enums import (
+    GapChangeKind,
     GapClosing,
     GapKind,
     GapState,
@@ -119,6 +121,37 @@ class GapOut(Struct, rename="camel"):
     closed_how: GapClosing | None
 
 
+class GapChangeOut(Struct, rename="camel"):
+    """One time that a gap was handed over (`owner`) or its deadline moved (`deadline`); names and times are those of
+    its kind.
+    """
+
+    kind: GapChangeKind
+    from_owner_name: str
+    to_owner_name: str
+    from_due_at: datetime | None
+    to_due_at: datetime | None
+    reason: str
+    by_name: str
+    at: datetime
+
+
+class GapDetail(GapOut):
+    """One gap with what people changed of it, oldest first, and what the viewer may do."""
+
+    changes: list[GapChangeOut]
+    may_hand_over: bool
+    may_move_deadline: bool
+
+
+class ColleagueOut(Struct, rename="camel"):
+    """Someone to whom a gap can be handed."""
+
+    id: UUID
+    name: str
+    role: Role
+
+
 class GapCountsOut(Struct, rename="camel"):
     """How many gaps stand in each state; closed ones are not counted."""
 
@@ -138,9 +171,17 @@ class ExplainRequest(Struct, rename="camel", forbid_unknown_fields=True):
 
 
 class OwnerRequest(Struct, rename="camel", forbid_unknown_fields=True):
-    """Who answers for the gap."""
+    """Who answers for the gap from now on, and why it changes hands."""
 
     person_id: UUID
+    reason: Annotated[str, Meta(min_length=2, max_length=300, pattern=FILLED_TEXT, examples=["夜班由他查网关电源"])]
+
+
+class DeadlineRequest(Struct, rename="camel", forbid_unknown_fields=True):
+    """Until when the gap is to be explained, sooner or later than before, and why."""
+
+    due_at: Annotated[datetime, Meta(tz=True, examples=["2026-11-26T18:00:00+08:00"])]
+    reason: Annotated[str, Meta(min_length=2, max_length=300, pattern=FILLED_TEXT, examples=["厂家周三到场"])]
 
 
 class GapRuleRequest(Struct, rename="camel", forbid_unknown_fields=True):

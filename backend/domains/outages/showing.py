@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from msgspec import convert
+
+from backend.domains.accounts.viewer import Viewer
 from backend.domains.enterprises.queries import enterprises_by_id
 from backend.domains.monitoring.queries import gateways_by_id, points_by_id
 from backend.domains.outages.models import DataGap, GapRule, OfflineFiling, OfflineProlongation
-from backend.domains.outages.queries import prolongations_of, stops_by_id
+from backend.domains.outages.queries import changes_of_gap, prolongations_of, stops_by_id
 from backend.domains.outages.rules import DEFAULT_EXPLAIN_WITHIN_H, Gap, gap_state, stop_state
-from backend.domains.outages.schemas import GapOut, GapRuleOut, ProlongationOut, StopOut
+from backend.domains.outages.schemas import GapChangeOut, GapDetail, GapOut, GapRuleOut, ProlongationOut, StopOut
+from backend.domains.outages.service import may_hand_over, may_move_deadline
 
 
 async def show_stops(stops: Sequence[OfflineFiling], now: datetime) -> list[StopOut]:
@@ -103,9 +107,15 @@ async def show_gaps(gaps: Sequence[DataGap], now: datetime) -> list[GapOut]:
     ]
 
 
-async def show_gap(gap: DataGap, now: datetime) -> GapOut:
-    """One gap."""
-    return (await show_gaps([gap], now))[0]
+async def show_gap(gap: DataGap, viewer: Viewer, now: datetime) -> GapDetail:
+    """One gap with what people changed of it."""
+    (shown,) = await show_gaps([gap], now)
+    return GapDetail(
+        **{name: getattr(shown, name) for name in shown.__struct_fields__},
+        changes=[convert(row, GapChangeOut, from_attributes=True) for row in await changes_of_gap(gap.id)],
+        may_hand_over=may_hand_over(gap, viewer),
+        may_move_deadline=may_move_deadline(gap, viewer),
+    )
 
 
 def show_rule(row: GapRule | None) -> GapRuleOut:

@@ -106,10 +106,11 @@ returning d.id
 """
 
 # The stop that covers the beginning of a gap; the deadline counts from the end of that stop, or from when its people
-# said that it was over.
+# said that it was over. A deadline that somebody moved stays as they set it.
 COVER_BY_STOPS = """
 update data_gap d set filing_id = x.stop_id, filed_until = x.until, cause = coalesce(d.cause, x.cause),
-    due_at = greatest(d.opened_at, x.until) + $2::interval
+    due_at = case when exists (select from gap_change c where c.gap_id = d.id and c.kind = 'deadline') then d.due_at
+                  else greatest(d.opened_at, x.until) + $2::interval end
 from (
     select g.id, s.id as stop_id, s.cause, s.until
     from data_gap g

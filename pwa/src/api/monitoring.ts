@@ -1,7 +1,7 @@
 import type { Limits } from '@/components/limits/scale'
 import type { TrendColumns } from '@/components/trend/columns'
 import { api, stamped, type Stamped } from './client'
-import type { Detector, Gateway, LimitVersion, Page, PointDetail, PointNow, Tank, TrendOut } from './types'
+import type { Detector, Gateway, LimitVersion, Page, PointCondition, PointDetail, PointNow, Tank, TrendOut } from './types'
 
 export interface Trend {
   columns: TrendColumns
@@ -84,4 +84,9 @@ export async function getTrend(pointId: number, from: number, to: number, maxPoi
 /** All points of the own enterprise, by tag. */
 export function listPoints(signal: AbortSignal): Promise<Stamped<Page<PointNow>>> {
   return stamped(api.GET('/api/v1/points', { params: { query: { limit: PAGE } }, signal }))
+}
+
+/** The points of an enterprise in one state, wherever they stand. */
+export function listPointsIn(condition: PointCondition, enterpriseId: string | undefined, after: string | null, signal: AbortSignal): Promise<Stamped<Page<PointNow>>> {
+  return stamped(api.GET('/api/v1/points', { params: { query: { condition, enterpriseId, after: after ?? undefined, limit: PAGE } }, signal }))
 }

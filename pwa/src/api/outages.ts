@@ -1,5 +1,5 @@
 import { api, stamped, type Stamped } from './client'
-import type { Gap, GapCounts, GapState, OutageCause, OutageScope, Page, Stop } from './types'
+import type { Colleague, Gap, GapCounts, GapDetail, GapState, OutageCause, OutageScope, Page, Stop } from './types'
 
 export const CAUSES: readonly OutageCause[] = ['shutdown', 'maintenance', 'power', 'network', 'equipment', 'relocation', 'other']
 export const SCOPES: readonly OutageScope[] = ['enterprise', 'gateway', 'point']
@@ -19,7 +19,7 @@ export function countGaps(signal: AbortSignal): Promise<Stamped<GapCounts>> {
   return stamped(api.GET('/api/v1/data-gaps/counts', { signal }))
 }
 
-export function getGap(id: string, signal: AbortSignal): Promise<Stamped<Gap>> {
+export function getGap(id: string, signal: AbortSignal): Promise<Stamped<GapDetail>> {
   return stamped(api.GET('/api/v1/data-gaps/{gap_id}', { params: { path: { gap_id: id } }, signal }))
 }
 
@@ -29,4 +29,9 @@ export function listStops(after: string | null, signal: AbortSignal): Promise<St
 
 export function getStop(id: string, signal: AbortSignal): Promise<Stamped<Stop>> {
   return stamped(api.GET('/api/v1/stops/{stop_id}', { params: { path: { stop_id: id } }, signal }))
+}
+
+/** To whom a gap can be handed. */
+export function listGapColleagues(id: string, signal: AbortSignal): Promise<Stamped<Colleague[]>> {
+  return stamped(api.GET('/api/v1/data-gaps/{gap_id}/colleagues', { params: { path: { gap_id: id } }, signal }))
 }

@@ -446,7 +446,7 @@ export interface paths {
         };
         /**
          * One tank
-         * @description One tank with its points, limits, newest readings and open alarms.
+         * @description One tank with its points, limits, newest readings and open alarms, and since when each is in its state.
          */
         get: operations["getTank"];
         put?: never;
@@ -549,16 +549,11 @@ export interface paths {
         };
         /**
          * All versions of a point's limits
-         * @description Who set which limits, why and since when; newest first.
+         * @description Who set which limits, why and since when; newest first. A proposal changes them (`POST /limit-proposals`).
          */
         get: operations["listLimits"];
         put?: never;
-        /**
-         * Bring new limits into force
-         * @description A new version, in force at once, with author, reason and basis; earlier versions stay. `replaces` names the
-         *     version the author saw, so that a change sent twice is made once and two authors do not overwrite each other.
-         */
-        post: operations["setLimits"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -595,8 +590,8 @@ export interface paths {
         };
         /**
          * Points by state
-         * @description How many points are live, out of range, frozen, bad, stale, out of service or never seen: all in view, and by
-         *     enterprise where not all are live, the worst first.
+         * @description How many points are live, out of range, frozen, bad, stale, out of service, filed off line or never seen: all
+         *     in view, and by enterprise where not all are live, the worst first.
          */
         get: operations["countPointStates"];
         put?: never;
@@ -1147,6 +1142,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/data-gaps/{gap_id}/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * To whom a gap can be handed
+         * @description The people of the gap's enterprise, those who sign for it first.
+         */
+        get: operations["listGapColleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/data-gaps/counts": {
         parameters: {
             query?: never;
@@ -1196,7 +1211,7 @@ export interface paths {
         };
         /**
          * One gap
-         * @description One gap of the viewer's enterprise or area.
+         * @description One gap of the viewer's enterprise or area, with how it was handed over and its deadline moved.
          */
         get: operations["getGap"];
         put?: never;
@@ -1227,6 +1242,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/data-gaps/{gap_id}/deadline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move the deadline of a gap
+         * @description Let a gap be due sooner or later, at most 30 days from now, with a reason that stays on its record.
+         */
+        post: operations["setGapDeadline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/data-gaps/{gap_id}/owner": {
         parameters: {
             query?: never;
@@ -1238,7 +1273,7 @@ export interface paths {
         put?: never;
         /**
          * Say who answers for a gap
-         * @description Hand a gap to a colleague.
+         * @description Hand a gap to a colleague, with a reason: who signs for the enterprise may, and who answers for it now.
          */
         post: operations["setGapOwner"];
         delete?: never;
@@ -1265,6 +1300,27 @@ export interface paths {
          * @description A new deadline for gaps that open from now on; earlier ones keep theirs.
          */
         post: operations["setGapRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/{enterprise_id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show a step in photos
+         * @description Photos that this person sent before, for a step of one line or of every line; at most 12 a step. Sending it
+         *     again is harmless. Answers the ledger of the enterprise.
+         */
+        post: operations["addAccessPhotos"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1302,7 +1358,7 @@ export interface paths {
         };
         /**
          * The ledger of one enterprise
-         * @description The lines of one enterprise, and the contacts there and in its district.
+         * @description Its lines with photos and what is not signed, and the contacts there and in its district.
          */
         get: operations["getAccess"];
         put?: never;
@@ -1345,6 +1401,9 @@ export interface paths {
         /**
          * File how a step stands
          * @description Day done, day due, blocker and note of one line, or of every line of the enterprise; answers its ledger.
+         *
+         *     `limits_signed` follows from the threshold passport: it is done when the limits in force of every tank and
+         *     detector were verified on site and approved, and cannot be filed as done before.
          */
         post: operations["setAccessStep"];
         delete?: never;
@@ -1360,13 +1419,38 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Whom to call
+         * @description The contacts of districts and enterprises in view, districts first; `former=true`: also those who left, and
+         *     why. A district has a handful, so it is one answer.
+         */
+        get: operations["listAccessContacts"];
         put?: never;
         /**
          * Enter a contact person
          * @description Whom to call in a district, or at an enterprise.
          */
         post: operations["addAccessContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-coverage/contacts/{contact_id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct a contact person
+         * @description Name, telephone and duty, with the reason; what stood there before is on the audit chain.
+         */
+        post: operations["changeAccessContact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2081,6 +2165,24 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AccessContactOut */
+        AccessContactOut: {
+            /** Format: uuid */
+            id: string;
+            adcode: string;
+            enterpriseId: string | null;
+            name: string;
+            phone: string;
+            duty: string;
+            enterpriseName: string | null;
+            /** Format: date-time */
+            enteredAt: string;
+            enteredByName: string;
+            leftAt: string | null;
+            leftByName: string;
+            leftReason: string;
+            mayKeep: boolean;
+        };
         /** AccessLineOut */
         AccessLineOut: {
             /** Format: uuid */
@@ -2098,6 +2200,20 @@ export interface components {
             overdue: number;
             steps: components["schemas"]["AccessStepOut"][];
             facts: components["schemas"]["FactsOut"];
+            /** @description tanks and detectors without signed limits; null on the board, where `facts` count them */
+            unsigned: components["schemas"]["UnsignedOut"][] | null;
+        };
+        /** AccessPhotoOut */
+        AccessPhotoOut: {
+            /** Format: uuid */
+            id: string;
+            /** @example /api/v1/photos/0193b1a2-7c00-7000-8000-000000000002/image */
+            url: string;
+            /** Format: date-time */
+            takenAt: string;
+            /** Format: date-time */
+            addedAt: string;
+            addedByName: string;
         };
         /**
          * AccessStep
@@ -2121,6 +2237,10 @@ export interface components {
             version: number;
             updatedAt: string | null;
             updatedByName: string;
+            derived: boolean;
+            photoCount: number;
+            /** @description null on the board, where only their number is told */
+            photos: components["schemas"]["AccessPhotoOut"][] | null;
         };
         /** AlarmCounts */
         AlarmCounts: {
@@ -2528,6 +2648,13 @@ export interface components {
             at: string;
             isWrong: boolean;
         };
+        /** ColleagueOut */
+        ColleagueOut: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            role: components["schemas"]["Role"];
+        };
         /** ColourCounts */
         ColourCounts: {
             /** @default 0 */
@@ -2616,6 +2743,17 @@ export interface components {
          * @enum {string}
          */
         CommitmentState: "not_due" | "on_time" | "late" | "overdue" | "missed";
+        /** ContactChange */
+        ContactChange: {
+            /** @example 韩雪 */
+            name: string;
+            /** @example 0533-7100001 */
+            phone: string;
+            /** @default  */
+            duty: string;
+            /** @example 换了座机 */
+            reason: string;
+        };
         /** ContactDraft */
         ContactDraft: {
             /** Format: uuid */
@@ -2683,6 +2821,9 @@ export interface components {
             pointsMissing: number;
             /** @description points without limits in force */
             limitsMissing: number;
+            /** @description tanks whose limits in force no expert verified on site */
+            tanksUnsigned: number;
+            detectorsUnsigned: number;
         };
         /** Credentials */
         Credentials: {
@@ -2763,6 +2904,16 @@ export interface components {
             effectiveFrom?: string | null;
             authorName?: string | null;
             reason?: string | null;
+        };
+        /** DeadlineRequest */
+        DeadlineRequest: {
+            /**
+             * Format: date-time
+             * @example 2026-11-26T18:00:00+08:00
+             */
+            dueAt: string;
+            /** @example 厂家周三到场 */
+            reason: string;
         };
         /** DeadlinesOut */
         DeadlinesOut: {
@@ -2864,6 +3015,9 @@ export interface components {
             pointsMissing: number;
             /** @description points without limits in force */
             limitsMissing: number;
+            /** @description tanks whose limits in force no expert verified on site */
+            tanksUnsigned: number;
+            detectorsUnsigned: number;
             adcode: string;
             name: string;
             nameEn: string;
@@ -3124,6 +3278,9 @@ export interface components {
             points: number;
             pointsSeen: number;
             pointsLimited: number;
+            /** @description limits in force verified on site by an expert, and approved */
+            tanksSigned: number;
+            detectorsSigned: number;
             /** @description all tanks and detectors are measured and every point is sent */
             connected: boolean;
         };
@@ -3181,6 +3338,24 @@ export interface components {
             values: number;
         };
         /**
+         * GapChangeKind
+         * @description What people changed of a gap: who answers for it, or until when.
+         * @enum {string}
+         */
+        GapChangeKind: "owner" | "deadline";
+        /** GapChangeOut */
+        GapChangeOut: {
+            kind: components["schemas"]["GapChangeKind"];
+            fromOwnerName: string;
+            toOwnerName: string;
+            fromDueAt: string | null;
+            toDueAt: string | null;
+            reason: string;
+            byName: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /**
          * GapClosing
          * @description How a gap was closed: the data came later, people gave the reason, or a stop had been filed beforehand.
          * @enum {string}
@@ -3192,6 +3367,44 @@ export interface components {
             open: number;
             filed: number;
             explained: number;
+        };
+        /** GapDetail */
+        GapDetail: {
+            /** Format: uuid */
+            id: string;
+            gatewayId: number;
+            /** @example gw-370310001-1 */
+            gatewayCode: string;
+            gatewayName: string;
+            /** Format: uuid */
+            enterpriseId: string;
+            enterpriseName: string;
+            adcode: string;
+            kind: components["schemas"]["GapKind"];
+            /** Format: date-time */
+            beganAt: string;
+            endedAt: string | null;
+            /** @description sequence numbers still out; null where silence alone tells */
+            missing: number | null;
+            state: components["schemas"]["GapState"];
+            /** Format: date-time */
+            dueAt: string;
+            cause: components["schemas"]["OutageCause"] | null;
+            note: string;
+            ownerId: string | null;
+            ownerName: string;
+            filingId: string | null;
+            filedUntil: string | null;
+            /** @description of the stop that covers it; null = no stop does */
+            filedLate: boolean | null;
+            explainedAt: string | null;
+            explainedByName: string;
+            filledAt: string | null;
+            closedAt: string | null;
+            closedHow: components["schemas"]["GapClosing"] | null;
+            changes: components["schemas"]["GapChangeOut"][];
+            mayHandOver: boolean;
+            mayMoveDeadline: boolean;
         };
         /**
          * GapKind
@@ -3357,6 +3570,9 @@ export interface components {
             pointsMissing: number;
             /** @description points without limits in force */
             limitsMissing: number;
+            /** @description tanks whose limits in force no expert verified on site */
+            tanksUnsigned: number;
+            detectorsUnsigned: number;
             grade: number | null;
         };
         /** GradeMoved */
@@ -3519,32 +3735,6 @@ export interface components {
             /** @default 0 */
             total: number;
         };
-        /** LimitChange */
-        LimitChange: {
-            /**
-             * @description the version in force as the author saw it; 0 = none
-             * @example 2
-             */
-            replaces: number;
-            /** @example 10 */
-            ll?: number | null;
-            /** @example 15 */
-            l?: number | null;
-            /** @example 85 */
-            h?: number | null;
-            /** @example 90 */
-            hh?: number | null;
-            deadband?: number | null;
-            onDelayS?: number | null;
-            offDelayS?: number | null;
-            /** @example 现场核定 */
-            reason: string;
-            /**
-             * @default
-             * @example 设计文件 SD-101
-             */
-            basis: string;
-        };
         /** LimitSetOut */
         LimitSetOut: {
             id: number;
@@ -3663,6 +3853,8 @@ export interface components {
         OwnerRequest: {
             /** Format: uuid */
             personId: string;
+            /** @example 夜班由他查网关电源 */
+            reason: string;
         };
         /** Page[AlarmOut] */
         "Page_backend.domains.alarms.schemas.AlarmOut_": {
@@ -3825,6 +4017,12 @@ export interface components {
             lat?: number | null;
             accuracyM?: number | null;
         };
+        /**
+         * PlaceKind
+         * @description What has limits of its own.
+         * @enum {string}
+         */
+        PlaceKind: "tank" | "detector";
         /** PointDetail */
         PointDetail: {
             id: number;
@@ -3853,8 +4051,13 @@ export interface components {
             state: components["schemas"]["ReadingState"];
             /** @description why the reading can or cannot be believed */
             condition: components["schemas"]["PointState"];
+            /** @description since when it is in this condition, where that is known: always of frozen, stale and filed; of bad, out of range and out of service for one tank or one point, within the last 24 h */
+            since: string | null;
             /** @description unchanged since then or longer, beyond physics */
             frozenSince: string | null;
+            /** @description the filed stop by which it is off line */
+            filingId: string | null;
+            filedUntil: string | null;
             /** @description 0 none; 1 H, L or gas level 1; 2 HH, LL or gas level 2 */
             level: number;
             /** @description high or low while an alarm is open */
@@ -3906,8 +4109,13 @@ export interface components {
             state: components["schemas"]["ReadingState"];
             /** @description why the reading can or cannot be believed */
             condition: components["schemas"]["PointState"];
+            /** @description since when it is in this condition, where that is known: always of frozen, stale and filed; of bad, out of range and out of service for one tank or one point, within the last 24 h */
+            since: string | null;
             /** @description unchanged since then or longer, beyond physics */
             frozenSince: string | null;
+            /** @description the filed stop by which it is off line */
+            filingId: string | null;
+            filedUntil: string | null;
             /** @description 0 none; 1 H, L or gas level 1; 2 HH, LL or gas level 2 */
             level: number;
             /** @description high or low while an alarm is open */
@@ -3921,7 +4129,7 @@ export interface components {
          * @description why the reading can or cannot be believed
          * @enum {string}
          */
-        PointState: "live" | "out_of_range" | "frozen" | "bad" | "stale" | "out_of_service" | "never_seen";
+        PointState: "live" | "out_of_range" | "frozen" | "bad" | "stale" | "out_of_service" | "filed" | "never_seen";
         /** PointStatesOut */
         PointStatesOut: {
             all: components["schemas"]["StateCounts"];
@@ -4310,6 +4518,8 @@ export interface components {
             /** @default 0 */
             outOfService: number;
             /** @default 0 */
+            filed: number;
+            /** @default 0 */
             neverSeen: number;
         };
         /** StationOut */
@@ -4338,6 +4548,12 @@ export interface components {
             blocker: string;
             /** @default  */
             note: string;
+        };
+        /** StepPhotos */
+        StepPhotos: {
+            step: components["schemas"]["AccessStep"];
+            hazardId?: string | null;
+            photoIds: string[];
         };
         /**
          * StepState
@@ -4537,6 +4753,16 @@ export interface components {
             queued: number;
             deliveries: string[];
         };
+        /** UnsignedOut */
+        UnsignedOut: {
+            kind: components["schemas"]["PlaceKind"];
+            /** Format: uuid */
+            id: string;
+            /** @example TK-103 */
+            code: string;
+            name: string;
+            why: components["schemas"]["WhyUnsigned"];
+        };
         /** Upload */
         Upload: {
             /**
@@ -4610,6 +4836,12 @@ export interface components {
          * @enum {string}
          */
         WarningKind: "units_do_not_add_up" | "differs_from_work_reports" | "open_alarms" | "level_lower_than_suggested";
+        /**
+         * WhyUnsigned
+         * @description Why limits are not signed yet, the nearest to being so first.
+         * @enum {string}
+         */
+        WhyUnsigned: "to_come" | "waits_for_approval" | "waits_for_expert" | "not_verified" | "no_limits" | "no_points";
         /** WorkCounts */
         WorkCounts: {
             /** Format: date */
@@ -5806,7 +6038,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Somebody else changed the registry during the import, so nothing was imported; try again. */
+            /** @description Somebody else changed the registry during the import, so nothing was imported; try again. Someone else has set the limits of this point since they were read; read them again. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6321,95 +6553,6 @@ export interface operations {
             };
             /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    setLimits: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                point_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LimitChange"];
-            };
-        };
-        responses: {
-            /** @description This very change is in force already */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LimitSetOut"];
-                };
-            };
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LimitSetOut"];
-                };
-            };
-            /** @description The request cannot be read: broken JSON. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Nobody is signed in, or the session has ended. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The viewer may see it and may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Someone else has set the limits of this point since they were read; read them again. */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8448,6 +8591,64 @@ export interface operations {
             };
         };
     };
+    listGapColleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColleagueOut"][];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     countGaps: {
         parameters: {
             query?: {
@@ -8519,7 +8720,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GapOut"];
+                    "application/json": components["schemas"]["GapDetail"];
                 };
             };
             /** @description The request cannot be read: broken JSON. */
@@ -8595,7 +8796,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GapOut"];
+                    "application/json": components["schemas"]["GapDetail"];
                 };
             };
             /** @description The request cannot be read: broken JSON. */
@@ -8681,6 +8882,86 @@ export interface operations {
             };
         };
     };
+    setGapDeadline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeadlineRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapDetail"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The gap is closed; what closed it stays. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     setGapOwner: {
         parameters: {
             query?: never;
@@ -8702,7 +8983,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GapOut"];
+                    "application/json": components["schemas"]["GapDetail"];
                 };
             };
             /** @description The request cannot be read: broken JSON. */
@@ -8850,6 +9131,77 @@ export interface operations {
             };
             /** @description The viewer may see it and may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    addAccessPhotos: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enterprise_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepPhotos"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseAccess"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9106,6 +9458,55 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description The limits of the line are not all signed in the threshold passport, so the step is not done. The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listAccessContacts: {
+        parameters: {
+            query?: {
+                former?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessContactOut"][];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
             422: {
                 headers: {
@@ -9186,6 +9587,77 @@ export interface operations {
             };
             /** @description A create was repeated under the same id with another content. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    changeAccessContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DistrictContactOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,4 +1,4 @@
-import { computed, onScopeDispose, reactive, ref, shallowReactive, watch } from 'vue'
+import { computed, reactive, ref } from 'vue'
 import { useRouter } from 'vue-router'
 import { getProposal } from '@/api/passports'
 import { refusalText } from '@/api/problem'
@@ -7,10 +7,11 @@ import type { ProposalLine, Verification } from '@/api/types'
 import type { LimitKey } from '@/components/limits/scale'
 import { t } from '@/i18n'
 import { carried } from './limitForm'
-import { dropPhoto, keepPhoto, photoOf, type KeptPhoto } from './photos'
+import type { KeptPhoto } from './photos'
 import { useAnswer } from './useAnswer'
 import { useDraft } from './useDraft'
 import { useOutbox } from './useOutbox'
+import { usePhotos } from './usePhotos'
 import { usePlace } from './usePlace'
 import { useSession } from './useSession'
 
@@ -40,7 +41,6 @@ export function useVerification(id: string) {
   const form = reactive<Kept>({ checked: [], basis: '', photos: [] })
   const kept = useDraft(`${user}:verify:${id}`, form)
   const { place, asking, failed, ask } = usePlace()
-  const pictures = shallowReactive(new Map<string, string>())
   const busy = ref(false)
   const refusal = ref('')
   const lines = computed(() => answer.data.value?.lines ?? [])
@@ -52,30 +52,7 @@ export function useVerification(id: string) {
     form.checked = missing.length ? [...form.checked, ...missing] : form.checked.filter((one) => !cells.includes(one))
   }
 
-  async function addPhoto(file: File): Promise<void> {
-    const photo: KeptPhoto = { id: crypto.randomUUID(), takenAt: Date.now(), lon: null, lat: null, accuracyM: null }
-    refusal.value = ''
-    try {
-      await keepPhoto(user, photo.id, file)
-    } catch {
-      refusal.value = t('verify.photoBroken')
-      return
-    }
-    const here = place.value ?? (await ask())
-    if (here) Object.assign(photo, { lon: here.lon, lat: here.lat, accuracyM: here.accuracyM })
-    form.photos.push(photo)
-  }
-  async function removePhoto(photo: KeptPhoto): Promise<void> {
-    form.photos = form.photos.filter((one) => one.id !== photo.id)
-    await dropPhoto(user, photo.id)
-  }
-  watch(() => form.photos.map((photo) => photo.id), async (ids) => {
-    for (const one of ids.filter((known) => !pictures.has(known))) {
-      const blob = await photoOf(user, one)
-      if (blob) pictures.set(one, URL.createObjectURL(blob))
-    }
-  }, { immediate: true })
-  onScopeDispose(() => pictures.forEach((url) => URL.revokeObjectURL(url)))
+  const photos = usePhotos(user, { list: { get: () => form.photos, set: (list) => { form.photos = list } }, place: { place, ask } })
 
   /** Why it cannot be signed yet, as the button says it. */
   const blocked = computed(() => {
@@ -93,18 +70,7 @@ export function useVerification(id: string) {
     refusal.value = ''
     try {
       const title = t('verify.outbox', { name: proposal.tankCode ?? proposal.enterpriseName })
-      for (const photo of form.photos) {
-        const blob = await photoOf(user, photo.id)
-        if (!blob) continue
-        await outbox.enqueue({
-          id: photo.id,
-          kind: 'photo',
-          title: t('verify.outboxPhoto', { name: proposal.tankCode ?? proposal.enterpriseName }),
-          url: '/api/v1/photos',
-          body: { id: photo.id, enterpriseId: proposal.enterpriseId, takenAt: new Date(photo.takenAt).toISOString(), lon: photo.lon, lat: photo.lat, accuracyM: photo.accuracyM },
-          file: { name: `${photo.id}.jpg`, blob },
-        })
-      }
+      await photos.queue(outbox, proposal.enterpriseId, t('verify.outboxPhoto', { name: proposal.tankCode ?? proposal.enterpriseName }))
       const body: Verification = {
         basis: form.basis.trim(),
         photoIds: form.photos.map((photo) => photo.id),
@@ -120,7 +86,7 @@ export function useVerification(id: string) {
         refusal.value = refusalText(result)
         return
       }
-      await Promise.all(form.photos.map((photo) => dropPhoto(user, photo.id)))
+      await photos.drop()
       await kept.drop()
       if (result === 'sent') await queryClient.invalidateQueries({ queryKey: ['proposals'] })
       await router.replace(result === 'sent' ? `/passports/${id}` : '/')
@@ -128,5 +94,5 @@ export function useVerification(id: string) {
       busy.value = false
     }
   }
-  return { ...answer, proposal: answer.data, lines, form, savedAt: kept.savedAt, place, asking, failed, ask, pictures, all, left, toggle, addPhoto, removePhoto, blocked, busy, refusal, sign }
+  return { ...answer, proposal: answer.data, lines, form, savedAt: kept.savedAt, place, asking, failed, ask, pictures: photos.pictures, all, left, toggle, addPhoto: photos.add, removePhoto: photos.remove, blocked, busy, refusal: computed(() => refusal.value || photos.broken.value), sign }
 }

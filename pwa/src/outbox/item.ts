@@ -10,6 +10,8 @@ export type OutboxKind =
   | 'stop'
   | 'stop_change'
   | 'gap_explain'
+  | 'gap_change'
+  | 'access_photo'
 
 export interface Refusal {
   status: number

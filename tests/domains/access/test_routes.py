@@ -6,11 +6,12 @@ import pytest
 from httpx import AsyncClient
 from tortoise.exceptions import BaseORMException
 
-from backend.domains.access.models import AccessContact, AccessEntry
+from backend.domains.access.models import AccessContact, AccessEntry, AccessPhoto
 from backend.domains.enterprises.service import make_tank
 from backend.domains.monitoring.models import Gateway
 from backend.kit import clock
 from backend.kit.models import AuditRow
+from tests.domains.media.pictures import send_photo
 from tests.domains.monitoring.plant import BUILT_AT, Plant
 from tests.people import People
 
@@ -35,7 +36,14 @@ async def set_step(people: People, who: str = "linzi", **body: Any) -> dict[str,
 async def test_nobody_reads_or_writes_anonymously(client: AsyncClient) -> None:
     for path in (PATH, f"{PATH}/{uuid4()}", COVERAGE):
         assert (await client.get(f"/api/v1{path}")).status_code == 401
-    for path in (f"{PATH}/{uuid4()}/steps", f"{PATH}/{uuid4()}/blockers", f"{COVERAGE}/contacts"):
+    assert (await client.get(f"/api/v1{COVERAGE}/contacts")).status_code == 401
+    for path in (
+        f"{PATH}/{uuid4()}/steps",
+        f"{PATH}/{uuid4()}/blockers",
+        f"{PATH}/{uuid4()}/photos",
+        f"{COVERAGE}/contacts",
+        f"{COVERAGE}/contacts/{uuid4()}/change",
+    ):
         assert (await client.post(f"/api/v1{path}", json={})).status_code == 401
 
 
@@ -162,6 +170,7 @@ async def test_coverage_says_what_is_missing_by_district_and_grade(people: Peopl
         "hazards": 2, "connected": 1, "tanks": 2, "points": 8, "pointsMissing": 4,
     }  # fmt: skip
     assert told["all"]["limitsMissing"] == 2
+    assert (told["all"]["tanksUnsigned"], told["all"]["detectorsUnsigned"]) == (2, 4)
     assert [(row["adcode"], row["connected"]) for row in told["districts"]] == [("370305", 1), ("370321", 0)]
     assert [(row["grade"], row["connected"]) for row in told["grades"]] == [(1, 1), (3, 0)]
     assert (await people.get("city", COVERAGE, adcode="370321")).json()["all"]["hazards"] == 1
@@ -204,3 +213,101 @@ async def test_a_contact_sent_twice_is_entered_once_and_leaves_without_a_trace_l
     assert (await AccessContact.get()).left_by_name == people.persons["linzi"].name
     with pytest.raises(BaseORMException, match="is a record"):
         await AccessContact.all().delete()
+
+
+async def test_contacts_are_kept_by_their_own_and_every_change_is_on_record(people: People) -> None:
+    district = (await contact(people, "linzi")).json()["id"]
+    own = (await contact(people, "officer", enterpriseId=str(people.own.id))).json()["id"]
+    change = {"name": "韩雪", "phone": "0533-7100009", "duty": "专班联络员", "reason": "换了座机"}
+    for who, who_is, status in (
+        ("operator", own, 403), ("officer", district, 404), ("huantai", district, 404), ("stranger", own, 404),
+        ("expert", district, 403), ("linzi", district, 200), ("city", district, 200), ("head", own, 200),
+    ):  # fmt: skip
+        answer = await people.post(who, f"{COVERAGE}/contacts/{who_is}/change", change)
+        assert answer.status_code == status, (who, answer.text)
+    (row,) = await AuditRow.filter(verb="access.contact_changed", object_id=district)
+    assert (row.reason, row.detail["before"]["phone"], row.detail["after"]["phone"]) == (
+        "换了座机", "0533-7100000", "0533-7100009",
+    )  # fmt: skip
+    assert (await people.post("linzi", f"{COVERAGE}/contacts/{district}/change", {**change, "reason": " "})).is_error
+    assert (await people.post("linzi", f"{COVERAGE}/contacts/{district}/leave", {"reason": "岗位调整"})).is_success
+    later = await people.post("linzi", f"{COVERAGE}/contacts/{district}/change", change | {"phone": "110"})
+    assert later.status_code == 404, "who left is not corrected any more"
+    for who, former, seen in (
+        ("linzi", False, [own]), ("linzi", True, [district, own]), ("huantai", True, []), ("operator", False, [own]),
+    ):  # fmt: skip
+        shown = (await people.get(who, f"{COVERAGE}/contacts", former=former)).json()
+        assert [each["id"] for each in shown] == seen, who
+    left = (await people.get("linzi", f"{COVERAGE}/contacts", former=True)).json()[0]
+    assert (left["leftByName"], left["leftReason"], left["mayKeep"]) == (
+        people.persons["linzi"].name, "岗位调整", False,
+    )  # fmt: skip
+    assert [
+        (await people.get(who, f"{COVERAGE}/contacts")).json()[0]["mayKeep"] for who in ("operator", "head", "linzi")
+    ] == [False, True, True]
+
+
+async def add_photos(people: People, who: str, *photo_ids: str, **changes: Any) -> Any:
+    body = {"step": "gateway_installed", "photoIds": list(photo_ids), **changes}
+    return await people.post(who, f"{PATH}/{people.own.id}/photos", body)
+
+
+async def sent(people: People, who: str, enterprise: Any = None) -> str:
+    answer = await send_photo(people, who, (enterprise or people.own).id)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def test_a_step_carries_photos_with_time_and_author_for_those_who_may_look(people: People) -> None:
+    plant = await Plant.build(people.own)
+    hazard = str(plant.hazard.id)
+    first, second = await sent(people, "officer"), await sent(people, "linzi")
+    assert (await add_photos(people, "officer", first, hazardId=hazard)).status_code == 200
+    answer = await add_photos(people, "linzi", second, hazardId=hazard)
+    (line,) = answer.json()["lines"]
+    photos = steps_of(line)["gateway_installed"]["photos"]
+    assert [(each["id"], each["addedByName"]) for each in photos] == [
+        (first, people.persons["officer"].name),
+        (second, people.persons["linzi"].name),
+    ]
+    assert photos[0]["takenAt"].startswith("2026-01-03T")
+    assert steps_of(line)["powered"]["photos"] == []
+    for who, status in (("operator", 200), ("city", 200), ("stranger", 404), ("huantai", 404)):
+        assert (await people.get(who, f"{PATH}/{people.own.id}")).status_code == status, who
+        picture = await people.client.get(photos[0]["url"], headers=await people.sign_in(who))
+        assert picture.status_code == status, who
+    (line,) = (await people.get("city", PATH)).json()["lines"][:1]
+    shown = steps_of(line)["gateway_installed"]
+    assert (shown["photoCount"], shown["photos"]) == (2, None), "the board counts them only"
+    assert (await people.get("huantai", PATH)).json()["lines"][0]["enterpriseId"] != str(people.own.id)
+
+
+async def test_a_photo_is_added_once_and_stays(people: People) -> None:
+    await Plant.build(people.own)
+    photo_id = await sent(people, "officer")
+    for _ in range(2):
+        assert (await add_photos(people, "officer", photo_id, photo_id)).status_code == 200
+    assert await AccessPhoto.all().count() == 1
+    assert await AuditRow.filter(verb="access.photos_added").count() == 1
+    with pytest.raises(BaseORMException, match="is a record"):
+        await AccessPhoto.all().delete()
+
+
+async def test_photos_that_cannot_be_added(people: People) -> None:
+    plant = await Plant.build(people.own)
+    other = await Plant.build(people.neighbour)
+    mine, theirs = await sent(people, "officer"), await sent(people, "linzi")
+    elsewhere = await sent(people, "city", people.neighbour)
+    assert (await add_photos(people, "operator", mine)).status_code == 403
+    assert (await add_photos(people, "expert", mine)).status_code == 403
+    assert (await add_photos(people, "huantai", mine)).status_code == 404
+    for who, photo_id in (("officer", theirs), ("officer", str(uuid4())), ("city", elsewhere), ("officer", elsewhere)):
+        assert (await add_photos(people, who, photo_id)).status_code == 422
+    assert (await add_photos(people, "officer", mine, hazardId=str(other.hazard.id))).status_code == 404
+    for row in range(12):
+        await AccessPhoto.create(
+            enterprise_id=people.own.id, adcode="370305", hazard_id=plant.hazard.id, step="gateway_installed",
+            photo_id=await sent(people, "officer"), added_at=clock.now(), added_by_id=uuid4(), added_by_name=str(row),
+        )  # fmt: skip
+    full = await add_photos(people, "officer", mine)
+    assert (full.status_code, full.json()["there"]) == (422, 12)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import bcrypt
 import pytest
@@ -15,6 +16,7 @@ from backend.domains.monitoring.models import Gateway, LimitSet, Point
 from backend.domains.monitoring.queries import gateway_logins, limits_in_force
 from backend.domains.monitoring.rules import Damping, LimitValues
 from backend.domains.monitoring.service import (
+    LimitsApproved,
     LimitsChanged,
     NewPoint,
     make_gateway,
@@ -24,6 +26,7 @@ from backend.domains.monitoring.service import (
     set_gateway_active,
     set_limits,
 )
+from backend.domains.passports.models import LimitProposal
 from backend.errors import Invalid, NotVisible
 from backend.kit.ids import new_id
 from backend.kit.models import AuditRow
@@ -158,6 +161,21 @@ async def test_the_same_change_sent_twice_is_made_once(people: People) -> None:
     assert (first.id, is_new, is_new_again) == (again.id, True, False)
     with pytest.raises(LimitsChanged):
         await set_limits(point, LimitValues(hh=87), NOW, **change)  # type: ignore[arg-type]
+    assert await LimitSet.filter(point_id=point.id).count() == 2
+
+
+async def test_limits_that_were_approved_are_changed_by_no_tool(people: People) -> None:
+    point = await a_point(people, limits=TANK_LIMITS)
+    proposal = await LimitProposal.create(
+        id=uuid4(), enterprise_id=people.own.id, adcode="370305", state="approved", reason="核定", body_hash="",
+        proposed_by_id=uuid4(), proposed_by_name="韩松涛", proposed_at=NOW, effective_from=NOW,
+    )  # fmt: skip
+    await LimitSet.create(
+        point_id=point.id, version=2, limit_h=82, deadband=5, on_delay_s=60, off_delay_s=60, author_name="韩松涛",
+        reason="核定", proposal_id=proposal.id, effective_from=NOW, created_at=NOW,
+    )  # fmt: skip
+    with pytest.raises(LimitsApproved, match="LT-101"):
+        await set_limits(point, LimitValues(hh=88), NOW, by=None, reason="x")
     assert await LimitSet.filter(point_id=point.id).count() == 2
 
 

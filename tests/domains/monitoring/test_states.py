@@ -37,9 +37,9 @@ def seen(**changes: Any) -> Seen:
         ({"at": NOW - timedelta(seconds=181), "frozen": True}, PointState.STALE),
         ({"gateway_lost": True}, PointState.STALE),
         ({"at": None}, PointState.NEVER_SEEN),
-        ({"at": None, "filed": True}, PointState.OUT_OF_SERVICE),
-        ({"filed": True}, PointState.OUT_OF_SERVICE),
-        ({"gateway_lost": True, "filed": True}, PointState.OUT_OF_SERVICE),
+        ({"at": None, "filed": True}, PointState.FILED),
+        ({"filed": True}, PointState.FILED),
+        ({"gateway_lost": True, "filed": True}, PointState.FILED),
     ],
 )
 def test_a_point_is_in_the_state_that_says_most(changes: dict[str, Any], state: PointState) -> None:

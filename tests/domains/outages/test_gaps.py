@@ -6,7 +6,7 @@ import pytest
 from httpx import AsyncClient
 from tortoise.exceptions import BaseORMException
 
-from backend.domains.outages.models import DataGap, GapRule
+from backend.domains.outages.models import DataGap, GapChange, GapRule
 from backend.kit import clock
 from backend.kit.models import AuditRow
 from tests.domains.monitoring.plant import Plant
@@ -111,14 +111,98 @@ async def test_pages_go_on_and_one_gateway_can_be_asked_for(people: People) -> N
     assert (await people.get("linzi", PATH, gatewayId=2**40)).status_code == 422
 
 
-async def test_a_gap_is_handed_to_a_colleague_and_to_nobody_else(people: People) -> None:
-    row = await gap(people, await Plant.build(people.own))
+def handed(people: People, who: str, reason: str = "夜班由他查网关电源") -> dict[str, str]:
+    return {"personId": str(people.persons[who].id), "reason": reason}
+
+
+async def test_a_gap_is_handed_over_with_a_reason_that_stays(people: People) -> None:
+    officer = people.persons["officer"]
+    row = await gap(people, await Plant.build(people.own), owner_id=officer.id, owner_name=officer.name)
     path = f"{PATH}/{row.id}/owner"
-    operator, stranger = people.persons["operator"], people.persons["stranger"]
-    assert (await people.post("operator", path, {"personId": str(operator.id)})).status_code == 403
-    assert (await people.post("head", path, {"personId": str(operator.id)})).json()["ownerName"] == operator.name
-    assert (await people.post("head", path, {"personId": str(stranger.id)})).status_code == 422
-    assert await AuditRow.filter(verb="gap.owned").count() == 1
+    for who, status in (("operator", 403), ("linzi", 403), ("city", 403), ("stranger", 404)):
+        assert (await people.post(who, path, handed(people, "operator"))).status_code == status, who
+    for odd in ({}, {"reason": " "}, {"reason": "x" * 301}, {"personId": str(people.persons["stranger"].id)}):
+        body = (
+            {"personId": str(people.persons["operator"].id), **odd} if odd == {} else handed(people, "operator") | odd
+        )
+        assert (await people.post("head", path, body)).status_code in (400, 422), odd
+    shown = (await people.post("head", path, handed(people, "operator"))).json()
+    assert (shown["ownerName"], shown["dueAt"]) == (people.persons["operator"].name, row.due_at.isoformat()[:-6] + "Z")
+    assert (await people.post("head", path, handed(people, "operator"))).json() == shown, "said twice is done once"
+    back = (await people.post("operator", path, handed(people, "officer", "电源查过了，是路由器"))).json()
+    assert [(c["kind"], c["fromOwnerName"], c["toOwnerName"], c["byName"], c["reason"]) for c in back["changes"]] == [
+        ("owner", officer.name, people.persons["operator"].name, people.persons["head"].name, "夜班由他查网关电源"),
+        (
+            "owner",
+            people.persons["operator"].name,
+            officer.name,
+            people.persons["operator"].name,
+            "电源查过了，是路由器",
+        ),
+    ]
+    assert (await people.post("operator", path, handed(people, "head"))).status_code == 403, "no longer theirs"
+    told = await AuditRow.filter(verb="gap.owned").order_by("id")
+    assert [each.reason for each in told] == ["夜班由他查网关电源", "电源查过了，是路由器"]
+    with pytest.raises(BaseORMException, match="is a record"):
+        await GapChange.all().delete()
+
+
+async def test_those_to_whom_a_gap_can_be_handed_are_its_own_people(people: People) -> None:
+    row = await gap(people, await Plant.build(people.own))
+    path = f"{PATH}/{row.id}/colleagues"
+    for who, status in (("linzi", 403), ("stranger", 404), ("operator", 200)):
+        assert (await people.get(who, path)).status_code == status, who
+    shown = (await people.get("officer", path)).json()
+    assert [each["id"] for each in shown] == [str(people.persons[who].id) for who in ("officer", "head", "operator")]
+    assert set(shown[0]) == {"id", "name", "role"}
+
+
+async def test_a_deadline_is_moved_by_the_area_with_a_reason_that_stays(people: People) -> None:
+    row = await gap(people, await Plant.build(people.own))
+    path = f"{PATH}/{row.id}/deadline"
+    due = clock.now() + timedelta(days=3)
+    body = {"dueAt": due.isoformat(), "reason": "厂家周三到场"}
+    for who, status in (("officer", 403), ("operator", 403), ("huantai", 404)):
+        assert (await people.post(who, path, body)).status_code == status, who
+    for odd in (
+        {"reason": ""}, {"dueAt": (clock.now() - timedelta(hours=1)).isoformat()}, {"dueAt": "2026-11-26T18:00:00"},
+        {"dueAt": (clock.now() + timedelta(days=31)).isoformat()}, {"dueAt": clock.now().isoformat()},
+    ):  # fmt: skip
+        assert (await people.post("linzi", path, {**body, **odd})).status_code in (400, 422), odd
+    assert (await DataGap.get(id=row.id)).due_at == row.due_at
+    for _ in range(2):
+        shown = (await people.post("linzi", path, body)).json()
+    (change,) = shown["changes"]
+    assert (change["kind"], change["toDueAt"], change["reason"], change["byName"]) == (
+        "deadline", shown["dueAt"], "厂家周三到场", people.persons["linzi"].name,
+    )  # fmt: skip
+    sooner = {"dueAt": (clock.now() + timedelta(hours=2)).isoformat(), "reason": "汛期"}
+    assert len((await people.post("city", path, sooner)).json()["changes"]) == 2
+    assert await AuditRow.filter(verb="gap.deadline_moved").count() == 2
+    assert (await people.get("operator", f"{PATH}/{row.id}")).json()["changes"][0]["reason"] == "厂家周三到场"
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [({"closed_at": clock.now(), "closed_how": "reason"}, 409), ({"explained_at": clock.now(), "ended_at": None}, 422)],
+    ids=["closed", "explained"],
+)
+async def test_what_is_settled_has_no_deadline(people: People, fields: dict[str, Any], status: int) -> None:
+    row = await gap(people, await Plant.build(people.own), **fields)
+    body = {"dueAt": (clock.now() + timedelta(days=1)).isoformat(), "reason": "再等等"}
+    assert (await people.post("linzi", f"{PATH}/{row.id}/deadline", body)).status_code == status
+    shown = (await people.get("linzi", f"{PATH}/{row.id}")).json()
+    assert (shown["mayMoveDeadline"], shown["mayHandOver"]) == (False, False)
+
+
+async def test_who_may_change_what_is_told_with_the_gap(people: People) -> None:
+    operator = people.persons["operator"]
+    row = await gap(people, await Plant.build(people.own), owner_id=operator.id, owner_name=operator.name)
+    for who, told in (
+        ("operator", (True, False)), ("officer", (True, False)), ("linzi", (False, True)), ("admin", (False, True)),
+    ):  # fmt: skip
+        shown = (await people.get(who, f"{PATH}/{row.id}")).json()
+        assert (shown["mayHandOver"], shown["mayMoveDeadline"]) == told, who
 
 
 async def test_the_deadline_is_set_for_the_city_and_earlier_ones_stay_on_record(people: People) -> None:

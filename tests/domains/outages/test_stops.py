@@ -143,16 +143,16 @@ async def test_states_are_asked_for_and_pages_go_on(people: People) -> None:
     assert (await people.get("linzi", PATH, after="x")).status_code == 422
 
 
-async def test_a_point_inside_a_filed_stop_is_out_of_service_and_never_green(people: People) -> None:
+async def test_a_point_inside_a_filed_stop_is_filed_and_never_green(people: People) -> None:
     plant = await Plant.build(people.own)
     await plant.send(clock.now(), [50.0, 2.0, 0.0, 0.0])
     await filed(people, stop(clock.now() - timedelta(minutes=1), scope="point", pointId=plant.level.id))
     shown = {row["tag"]: row for row in (await people.get("operator", "/points")).json()["items"]}
-    assert (shown["LT-101"]["condition"], shown["LT-101"]["state"]) == ("out_of_service", "bad")
+    assert (shown["LT-101"]["condition"], shown["LT-101"]["state"]) == ("filed", "bad")
     assert shown["PT-101"]["condition"] == "live"
     await filed(people, stop(clock.now() - timedelta(minutes=1), scope="gateway", gatewayId=plant.gateway.id))
     shown = {row["tag"]: row for row in (await people.get("operator", "/points")).json()["items"]}
-    assert {row["condition"] for row in shown.values()} == {"out_of_service"}
+    assert {row["condition"] for row in shown.values()} == {"filed"}
     assert (await people.get("operator", f"/gateways/{plant.gateway.id}")).json()["filed"] is True
 
 

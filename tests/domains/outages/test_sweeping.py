@@ -10,7 +10,7 @@ from backend.domains.monitoring.models import FrameGap, Gateway, GatewayEvent
 from backend.domains.outages.enums import GapClosing, GapKind, OutageCause, OutageScope
 from backend.domains.outages.models import DataGap, OfflineFiling
 from backend.domains.outages.schemas import StopDraft
-from backend.domains.outages.service import explain_gap, file_stop, prolong_stop, set_gap_rule
+from backend.domains.outages.service import explain_gap, file_stop, prolong_stop, set_gap_deadline, set_gap_rule
 from backend.domains.outages.sweeping import Swept, sweep_gaps
 from backend.kit.ids import new_id
 from backend.kit.models import AuditRow
@@ -180,6 +180,19 @@ async def test_prolonging_the_stop_moves_the_deadline(people: People) -> None:
     await prolong_stop(stop.id, T0 + 5 * HOUR, "阀门到货晚", operator, T0 + 50 * MINUTE)
     await sweep_gaps(T0 + 51 * MINUTE)
     assert (await DataGap.get()).due_at == T0 + 29 * HOUR
+
+
+async def test_a_deadline_that_somebody_moved_stays_when_the_stop_is_prolonged(people: People) -> None:
+    operator = await people.viewer("operator")
+    stop, _ = await file_stop(draft(T0 + 6 * MINUTE, T0 + HOUR), operator, T0)
+    await silence(people)
+    await sweep_gaps(T0 + 9 * MINUTE)
+    gap = await DataGap.get()
+    await set_gap_deadline(gap.id, T0 + 8 * HOUR, "汛期，当天说清", await people.viewer("linzi"), T0 + 20 * MINUTE)
+    await prolong_stop(stop.id, T0 + 5 * HOUR, "阀门到货晚", operator, T0 + 50 * MINUTE)
+    await sweep_gaps(T0 + 51 * MINUTE)
+    gap = await DataGap.get()
+    assert (gap.due_at, gap.filed_until) == (T0 + 8 * HOUR, T0 + 5 * HOUR)
 
 
 async def test_a_stop_filed_late_explains_nothing_by_itself(people: People) -> None:

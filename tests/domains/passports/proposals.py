@@ -8,8 +8,10 @@ from uuid import UUID, uuid4
 
 from httpx import Response
 
+from backend.domains.monitoring.rules import LimitValues
+from backend.domains.monitoring.service import set_limits
 from tests.domains.media.pictures import send_photo
-from tests.domains.monitoring.plant import Plant
+from tests.domains.monitoring.plant import BUILT_AT, Plant
 from tests.people import People
 
 SIGNED_AT = datetime(2026, 1, 3, 2, 32, tzinfo=UTC)
@@ -28,6 +30,11 @@ def draft(plant: Plant, **changed: Any) -> dict[str, Any]:
         ],
         **changed,
     }
+
+
+async def competing(plant: Plant) -> None:
+    """Version 2 of the level's limits, come in by a tool while a proposal was under way."""
+    await set_limits(plant.level, LimitValues(10, 15, 80, 85), BUILT_AT, by=None, reason="另一处改动", replaces=1)
 
 
 async def propose(people: People, plant: Plant, who: str = "officer", **changed: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from backend.domains.monitoring.models import LimitSet
 from backend.domains.passports.models import LimitProposal
 from backend.kit.models import AuditRow
 from tests.domains.monitoring.plant import Plant
-from tests.domains.passports.proposals import draft, propose
+from tests.domains.passports.proposals import competing, draft, propose
 from tests.people import People
 
 pytestmark = pytest.mark.anyio
@@ -84,8 +84,7 @@ async def test_sent_again_it_is_the_same_and_another_body_is_refused(people: Peo
 
 async def test_a_version_that_the_author_did_not_see_is_a_conflict(people: People) -> None:
     plant = await Plant.build(people.own)
-    change = {"replaces": 1, "ll": 10, "l": 15, "h": 80, "hh": 85, "reason": "另一处改动"}
-    assert (await people.post("officer", f"/points/{plant.level.id}/limits", change)).status_code == 201
+    await competing(plant)
     answer = await people.post("officer", PATH, draft(plant))
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:anlan:limits-changed")
     assert answer.json()["conflicts"] == [{"pointId": plant.level.id, "tag": "LT-101", "replaces": 1, "inForce": 2}]

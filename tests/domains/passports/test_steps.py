@@ -16,7 +16,7 @@ from backend.domains.passports.models import LimitProposal
 from backend.kit import audit, clock
 from backend.kit.models import AuditRow
 from tests.domains.monitoring.plant import Plant
-from tests.domains.passports.proposals import SIGNATURE, photo, propose, signed, verified
+from tests.domains.passports.proposals import SIGNATURE, competing, photo, propose, signed, verified
 from tests.people import People
 
 pytestmark = pytest.mark.anyio
@@ -171,8 +171,7 @@ async def test_limits_are_not_backdated_nor_set_for_next_year(people: People, ho
 async def test_a_point_that_changed_meanwhile_is_a_conflict_that_shows_the_newer_version(people: People) -> None:
     plant = await Plant.build(people.own)
     made = await verified(people, plant)
-    change = {"replaces": 1, "ll": 10, "l": 15, "h": 80, "hh": 85, "reason": "另一处改动"}
-    assert (await people.post("officer", f"/points/{plant.level.id}/limits", change)).status_code == 201
+    await competing(plant)
     answer = await people.post("linzi", f"{PATH}/{made['id']}/approve", {})
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:anlan:limits-changed")
     assert answer.json()["conflicts"][0]["inForce"] == 2

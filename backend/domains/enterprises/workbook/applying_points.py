@@ -81,7 +81,11 @@ def _new_point(values: Values, work: Work) -> NewPoint:
 
 
 async def change_points(work: Work) -> None:
-    """Correct what changed of points on record; other limits become a new version, the old one stays."""
+    """Correct what changed of points on record, and give their first limits to those that have none.
+
+    Limits that are there already change by a proposal only; the check has refused the others, and a version that came
+    in between is a conflict.
+    """
     for wanted in work.plan["points"].changed:
         assert wanted.known is not None, "only rows on record change"
         point, values, changed = wanted.known.row, wanted.values, wanted.changed()
@@ -94,6 +98,6 @@ async def change_points(work: Work) -> None:
         if limits is not None and OF_LIMITS & set(changed):
             await set_limits(
                 point, limits, work.now, by=work.by, reason=work.reason, basis=values["basis"],
-                damping=damping_of(values),
+                damping=damping_of(values), replaces=0,
             )  # fmt: skip
         work.done.gateway_ids.add(point.gateway_id)

@@ -8,6 +8,7 @@ from typing import Any
 
 from backend.domains.enterprises.workbook.point_sheets import DAMPING, LIMITS, POINTS
 from backend.domains.enterprises.workbook.sheet import Values
+from backend.domains.enterprises.workbook.stored import Known
 from backend.domains.enterprises.workbook.wanted import Wanted
 from backend.domains.monitoring.enums import PointKind
 from backend.domains.monitoring.kinds import KINDS
@@ -51,6 +52,7 @@ def check_point(wanted: Wanted) -> Found:
         yield "detector", "two_places", {}
     if wanted.known is not None:
         yield from _fixed(wanted.known.values, values)
+        yield from _limits_on_record(wanted.known, values)
     if words := what_is_wrong_with_range(kind, values["unit"], values["range_lo"], values["range_hi"]):
         yield "range_hi", *_range_fault(values, words)
         return
@@ -69,8 +71,27 @@ def _fixed(before: Values, values: Values) -> Found:
             words = POINTS.column(field).choices
             known, value = (words.get(str(each), each) for each in (before[field], values[field]))
             yield field, "fixed", {"known": known, "value": value}
-    if limits_of(values) is None and limits_of(before) is not None:
-        yield "limit_h", "limits_removed", {}
+
+
+def _limits_on_record(known: Known, values: Values) -> Found:
+    """A point that has limits gets others by a proposal: verified at the tank, and approved."""
+    newest, before = known.limits, known.values
+    if newest is None:
+        return
+    if limits_of(values) is None:
+        if limits_of(before) is not None:
+            yield "limit_h", "limits_removed", {}
+        return
+    # Damping and basis follow from the limits where their cells are blank, so they are named only for themselves.
+    changed = [name for name in LIMITS if before[name] != values[name]]
+    changed = changed or [name for name in (*DAMPING, "basis") if before[name] != values[name]]
+    for name in changed:
+        told = {"was": _said(before[name]), "value": _said(values[name]), "version": newest.version}
+        yield name, "limits_approved" if newest.proposal_id else "limits_on_record", told
+
+
+def _said(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value) if value not in (None, "") else "—"
 
 
 def _range_fault(values: Values, words: str) -> tuple[str, dict[str, Any]]:

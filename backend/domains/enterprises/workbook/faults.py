@@ -128,6 +128,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "该测点已有限值，不能用空白单元格取消",
         "this point has limits; blank cells do not take them away",
     ),
+    "limits_approved": (
+        "该测点限值第 {version} 版已由专家现场核定、监管批准（此处“{was}”），导入不能改为“{value}”；"
+        "请在“限值”页提出变更",
+        "version {version} of these limits was verified on site and approved (here “{was}”); an import does not make it"
+        " “{value}”; propose the change on the page of limits",
+    ),
+    "limits_on_record": (
+        "该测点已有限值（第 {version} 版，此处“{was}”），导入不能改为“{value}”；"
+        "请在“限值”页提出变更，经专家现场核定、监管批准后生效",
+        "this point has limits (version {version}, here “{was}”); an import does not make it “{value}”; propose the"
+        " change on the page of limits: verified on site, then approved",
+    ),
     "rule": ("{words}", "{words}"),
 }
 

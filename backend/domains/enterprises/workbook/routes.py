@@ -28,6 +28,7 @@ from backend.domains.enterprises.workbook.opening import LARGEST_FILE
 from backend.domains.enterprises.workbook.reporting import Report
 from backend.domains.enterprises.workbook.writing import XLSX, make_workbook
 from backend.domains.monitoring.admitting import BrokerDoor, tell_broker
+from backend.domains.monitoring.service import LimitsChanged
 from backend.errors import Invalid, NotAllowed, as_problem_json
 from backend.kit import clock
 from backend.kit.problems import refusals
@@ -105,7 +106,7 @@ class RegistryController(Controller):
         status_code=HTTP_200_OK,
         request_max_body_size=LARGEST_BODY,
         exception_handlers=UNREADABLE,
-        responses=refusals(NotAllowed, RegistryMoved, Invalid, WorkbookFaults),
+        responses=refusals(NotAllowed, RegistryMoved, LimitsChanged, Invalid, WorkbookFaults),
     )
     async def import_(
         self,

@@ -15,14 +15,16 @@ from backend.domains.enterprises.workbook.columns import Column, Kind, Wrong
 from backend.domains.enterprises.workbook.point_sheets import DAMPING, LIMITS
 from backend.domains.enterprises.workbook.sheet import Key, Sheet, Values
 from backend.domains.enterprises.workbook.sheets import SHEETS
-from backend.domains.monitoring.queries import limits_in_force
+from backend.domains.monitoring.models import LimitSet
+from backend.domains.monitoring.queries import limits_in_force, newest_limits
 
 
 class Known(msgspec.Struct):
-    """A row on record."""
+    """A row on record. limits: the newest version of a point's limits, also one whose time is to come."""
 
     values: Values
     row: Any
+    limits: LimitSet | None = None
 
 
 class Stored(msgspec.Struct):
@@ -46,6 +48,10 @@ async def load_stored(enterprises: Sequence[Enterprise], now: datetime) -> Store
         rows: list[Any] = list(enterprises) if sheet.model is Enterprise else await _rows(sheet, stored)
         limits = await _limits([row.id for row in rows], now) if sheet.slug == "points" else {}
         known = await asyncio.to_thread(_known, sheet, rows, limits, stored)
+        if sheet.slug == "points":
+            newest = await newest_limits(row.id for row in rows)
+            for each in known:
+                each.limits = newest.get(each.row.id)
         stored.sheets[sheet.slug] = {sheet.key_of(each.values): each for each in known}
         stored.keys[sheet.slug] = {each.row.id: sheet.key_of(each.values) for each in known}
     return stored

@@ -22,7 +22,7 @@ from backend.domains.enterprises.queries import (
     visible_tanks,
 )
 from backend.domains.monitoring.schemas import DetectorOut, TankOut
-from backend.domains.monitoring.showing import show_detectors, show_tanks
+from backend.domains.monitoring.showing import show_detectors, show_tank, show_tanks
 from backend.errors import Invalid, NotVisible
 from backend.kit import clock
 from backend.kit.paging import Limit, Page, encode_cursor
@@ -75,9 +75,8 @@ class TankController(Controller):
     async def get_tank(
         self, tank_id: FromPath[UUID], viewer: NamedDependency[Viewer], redis: NamedDependency[Redis]
     ) -> TankOut:
-        """One tank with its points, limits, newest readings and open alarms."""
-        (shown,) = await show_tanks([await visible_tank(viewer, tank_id)], redis, clock.now())
-        return shown
+        """One tank with its points, limits, newest readings and open alarms, and since when each is in its state."""
+        return await show_tank(await visible_tank(viewer, tank_id), redis, clock.now())
 
 
 class DetectorController(Controller):

@@ -6,34 +6,21 @@ from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, get
 from litestar.di import NamedDependency
-from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
-from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
+from litestar.params import FromPath, FromQuery, QueryParameter
 from redis.asyncio import Redis
 
-from backend.domains.accounts.guards import sets_limits
 from backend.domains.accounts.viewer import Viewer
 from backend.domains.monitoring.history.archive import Archive, ArchiveAway
-from backend.domains.monitoring.models import Point
 from backend.domains.monitoring.queries import limits_in_force, page_of_limits, page_of_points, visible_point
 from backend.domains.monitoring.routes.places import EnterpriseId, place_filter
-from backend.domains.monitoring.rules import Damping, LimitValues, default_damping
-from backend.domains.monitoring.schemas import (
-    LimitChange,
-    LimitSetOut,
-    PointDetail,
-    PointOut,
-    PointStatesOut,
-    TrendOut,
-)
-from backend.domains.monitoring.service import LimitsChanged, set_limits
+from backend.domains.monitoring.schemas import LimitSetOut, PointDetail, PointOut, PointStatesOut, TrendOut
 from backend.domains.monitoring.showing import show_limit_set, show_point, show_points, show_trend
 from backend.domains.monitoring.standing import count_states, points_in_state
 from backend.domains.monitoring.states import PointState
 from backend.domains.monitoring.trends import MOST_POINTS, known_time, read_trend
-from backend.errors import Invalid, NotAllowed, NotVisible
+from backend.errors import Invalid, NotVisible
 from backend.kit import clock
 from backend.kit.paging import Limit, Page, encode_cursor
 from backend.kit.problems import refusals
@@ -92,8 +79,8 @@ class PointListController(Controller):
         adcode: FromQuery[str | None] = None,
         enterprise_id: Annotated[UUID | None, QueryParameter(name="enterpriseId")] = None,
     ) -> PointStatesOut:
-        """How many points are live, out of range, frozen, bad, stale, out of service or never seen: all in view, and by
-        enterprise where not all are live, the worst first.
+        """How many points are live, out of range, frozen, bad, stale, out of service, filed off line or never seen: all
+        in view, and by enterprise where not all are live, the worst first.
         """
         return await count_states(viewer, redis, clock.now(), adcode=adcode, enterprise_id=enterprise_id)
 
@@ -151,54 +138,9 @@ class PointController(Controller):
         limit: FromQuery[Limit] = 50,
         after: FromQuery[str | None] = None,
     ) -> Page[LimitSetOut]:
-        """Who set which limits, why and since when; newest first."""
+        """Who set which limits, why and since when; newest first. A proposal changes them (`POST /limit-proposals`)."""
         point = await visible_point(viewer, point_id)
         rows = await page_of_limits(point.id, limit, after)
         shown = rows[:limit]
         more = encode_cursor(shown[-1].version) if len(rows) > limit else None
         return Page(items=[show_limit_set(row) for row in shown], next=more)
-
-    @post(
-        "/limits",
-        operation_id="setLimits",
-        summary="Bring new limits into force",
-        guards=[sets_limits],
-        status_code=HTTP_201_CREATED,
-        responses={
-            HTTP_200_OK: ResponseSpec(LimitSetOut, description="This very change is in force already"),
-            **refusals(NotAllowed, NotVisible, LimitsChanged, Invalid),
-        },
-    )
-    async def set_limits(
-        self,
-        point_id: FromPath[int],
-        data: JSONBody[LimitChange],
-        viewer: NamedDependency[Viewer],
-        redis: NamedDependency[Redis],
-    ) -> Response[LimitSetOut]:
-        """A new version, in force at once, with author, reason and basis; earlier versions stay. `replaces` names the
-        version the author saw, so that a change sent twice is made once and two authors do not overwrite each other.
-        """
-        point = await visible_point(viewer, point_id)
-        limits = LimitValues(data.ll, data.l, data.h, data.hh)
-        row, is_new = await set_limits(
-            point,
-            limits,
-            clock.now(),
-            by=viewer,
-            reason=data.reason,
-            basis=data.basis,
-            damping=_damping(point, limits, data),
-            replaces=data.replaces,
-            redis=redis,
-        )
-        return Response(show_limit_set(row), status_code=HTTP_201_CREATED if is_new else HTTP_200_OK)
-
-
-def _damping(point: Point, limits: LimitValues, data: LimitChange) -> Damping:
-    usual = default_damping(point.kind, limits, point.range_lo, point.range_hi)
-    return Damping(
-        usual.deadband if data.deadband is None else data.deadband,
-        usual.on_delay_s if data.on_delay_s is None else data.on_delay_s,
-        usual.off_delay_s if data.off_delay_s is None else data.off_delay_s,
-    )

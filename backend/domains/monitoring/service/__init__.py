@@ -6,6 +6,7 @@ from backend.domains.monitoring.service.gateways import RESERVED as RESERVED_COD
 from backend.domains.monitoring.service.gateways import GatewayMade, make_gateway, renew_secret, set_gateway_active
 from backend.domains.monitoring.service.limits import (
     Author,
+    LimitsApproved,
     LimitsChanged,
     NewVersion,
     announce_limits,
@@ -18,6 +19,7 @@ __all__ = [
     "RESERVED_CODES",
     "Author",
     "GatewayMade",
+    "LimitsApproved",
     "LimitsChanged",
     "NewPoint",
     "NewVersion",

@@ -33,6 +33,12 @@ class LimitsChanged(Problem):
     status, kind = 409, "limits-changed"
 
 
+class LimitsApproved(Problem):
+    """The limits of this point were verified on site and approved; only another proposal changes them."""
+
+    status, kind = 409, "limits-approved"
+
+
 async def set_limits(
     point: Point,
     limits: LimitValues,
@@ -45,8 +51,9 @@ async def set_limits(
     replaces: int | None = None,
     redis: Redis | None = None,
 ) -> tuple[LimitSet, bool]:
-    """Bring a new version into force, and whether it is new.
+    """Bring a new version into force, and whether it is new: for the first limits of a point, and for tools.
 
+    Raises LimitsApproved where the newest version, in force or to come, was verified on site and approved.
     damping: the defaults of the kind where None. replaces: the version the author saw, 0 for none; another one in
     force is refused, unless it is this very change, sent twice. None asks no such question.
     """
@@ -64,6 +71,11 @@ async def set_limits(
             if newest is not None and replaces == newest.version - 1 and _same(row, newest):
                 return newest, False
             raise LimitsChanged(f"version {version - 1} is in force, not {replaces}", inForce=version - 1)
+        if newest is not None and newest.proposal_id is not None:
+            raise LimitsApproved(
+                f"{point.tag}: version {newest.version} was verified on site and approved; propose other limits",
+                inForce=newest.version,
+            )
         await row.save(force_create=True)
         await _record(point, row, newest, now, by.id if by else None, row.author_name)
     await announce(redis, ConfigChange("limits", point.gateway_id))

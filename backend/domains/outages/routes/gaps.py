@@ -11,14 +11,18 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
-from backend.domains.accounts.guards import rules_the_city, signs_for_enterprise, works_at_site
+from backend.domains.accounts.guards import regulates, rules_the_city, works_at_site
+from backend.domains.accounts.queries import colleagues_of
 from backend.domains.accounts.viewer import Viewer
 from backend.domains.outages import service
 from backend.domains.outages.enums import GapState
 from backend.domains.outages.queries import count_gaps, gap_rules, gaps_in, page_of_gaps, visible_gap, visible_gaps
 from backend.domains.outages.schemas import (
+    ColleagueOut,
+    DeadlineRequest,
     ExplainRequest,
     GapCountsOut,
+    GapDetail,
     GapOut,
     GapRuleOut,
     GapRuleRequest,
@@ -82,9 +86,9 @@ class DataGapController(Controller):
         return GapCountsOut(**msgspec.structs.asdict(counts))
 
     @get("/{gap_id:uuid}", operation_id="getGap", summary="One gap", responses=refusals(NotVisible))
-    async def get_gap(self, gap_id: FromPath[UUID], viewer: NamedDependency[Viewer]) -> GapOut:
-        """One gap of the viewer's enterprise or area."""
-        return await show_gap(await visible_gap(viewer, gap_id), clock.now())
+    async def get_gap(self, gap_id: FromPath[UUID], viewer: NamedDependency[Viewer]) -> GapDetail:
+        """One gap of the viewer's enterprise or area, with how it was handed over and its deadline moved."""
+        return await show_gap(await visible_gap(viewer, gap_id), viewer, clock.now())
 
     @post(
         "/{gap_id:uuid}/explain",
@@ -96,25 +100,56 @@ class DataGapController(Controller):
     )
     async def explain(
         self, gap_id: FromPath[UUID], data: JSONBody[ExplainRequest], viewer: NamedDependency[Viewer]
-    ) -> GapOut:
+    ) -> GapDetail:
         """Give cause and reason. A gap that is over is closed by it; one that runs closes when data flow again."""
         now = clock.now()
-        return await show_gap(await service.explain_gap(gap_id, data.cause, data.note, viewer, now), now)
+        return await show_gap(await service.explain_gap(gap_id, data.cause, data.note, viewer, now), viewer, now)
 
     @post(
         "/{gap_id:uuid}/owner",
         operation_id="setGapOwner",
         summary="Say who answers for a gap",
-        guards=[signs_for_enterprise],
+        guards=[works_at_site],
         status_code=HTTP_200_OK,
         responses=refusals(NotAllowed, NotVisible, service.GapClosed, Invalid),
     )
     async def own(
         self, gap_id: FromPath[UUID], data: JSONBody[OwnerRequest], viewer: NamedDependency[Viewer]
-    ) -> GapOut:
-        """Hand a gap to a colleague."""
+    ) -> GapDetail:
+        """Hand a gap to a colleague, with a reason: who signs for the enterprise may, and who answers for it now."""
         now = clock.now()
-        return await show_gap(await service.set_gap_owner(gap_id, data.person_id, viewer, now), now)
+        return await show_gap(
+            await service.set_gap_owner(gap_id, data.person_id, data.reason, viewer, now), viewer, now
+        )
+
+    @get(
+        "/{gap_id:uuid}/colleagues",
+        operation_id="listGapColleagues",
+        summary="To whom a gap can be handed",
+        guards=[works_at_site],
+        responses=refusals(NotAllowed, NotVisible),
+    )
+    async def colleagues(self, gap_id: FromPath[UUID], viewer: NamedDependency[Viewer]) -> list[ColleagueOut]:
+        """The people of the gap's enterprise, those who sign for it first."""
+        gap = await visible_gap(viewer, gap_id)
+        return [ColleagueOut(each.id, each.name, each.role) for each in await colleagues_of(gap.enterprise_id)]
+
+    @post(
+        "/{gap_id:uuid}/deadline",
+        operation_id="setGapDeadline",
+        summary="Move the deadline of a gap",
+        guards=[regulates],
+        status_code=HTTP_200_OK,
+        responses=refusals(NotAllowed, NotVisible, service.GapClosed, Invalid),
+    )
+    async def move_deadline(
+        self, gap_id: FromPath[UUID], data: JSONBody[DeadlineRequest], viewer: NamedDependency[Viewer]
+    ) -> GapDetail:
+        """Let a gap be due sooner or later, at most 30 days from now, with a reason that stays on its record."""
+        now = clock.now()
+        return await show_gap(
+            await service.set_gap_deadline(gap_id, data.due_at, data.reason, viewer, now), viewer, now
+        )
 
 
 class GapRuleController(Controller):

@@ -1,4 +1,4 @@
-"""What people do about a gap: say why it is, say who answers for it, and set how long they have for that."""
+"""Saying why data are missing, and setting how long people have for that."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from backend.domains.accounts.queries import colleague_of
 from backend.domains.accounts.viewer import Viewer
 from backend.domains.outages.enums import GapClosing, OutageCause
 from backend.domains.outages.models import DataGap, GapRule
@@ -55,32 +54,6 @@ async def explain_gap(gap_id: UUID, cause: OutageCause, note: str, by: Viewer, n
             cause=cause,
             cause_before=before,
             closed=gap.closed_at is not None,
-        )
-    return gap
-
-
-async def set_gap_owner(gap_id: UUID, person_id: UUID, by: Viewer, now: datetime) -> DataGap:
-    """Say who answers for a gap: someone of the same enterprise."""
-    seen = await visible_gap(by, gap_id)
-    person = await colleague_of(seen.enterprise_id, person_id)
-    if person is None:
-        raise Invalid("this person does not work at the gap's enterprise", field="personId")
-    async with in_transaction():
-        await take_turn("data_gap", seen.id)
-        gap = await DataGap.get(id=seen.id)
-        if gap.closed_at is not None:
-            raise GapClosed("this gap is closed", closedAt=gap.closed_at, closedHow=gap.closed_how)
-        before, gap.owner_id, gap.owner_name = gap.owner_name, person.id, person.name
-        await gap.save(update_fields=["owner_id", "owner_name"])
-        await audit.record(
-            "gap.owned",
-            "data_gap",
-            gap.id,
-            at=now,
-            person_id=by.id,
-            person_name=by.name,
-            owner=person.name,
-            owner_before=before,
         )
     return gap
 

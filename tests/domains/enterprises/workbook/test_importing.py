@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -13,6 +14,7 @@ from backend.domains.enterprises.workbook.exporting import export_workbook
 from backend.domains.enterprises.workbook.importing import WorkbookFaults, check_workbook, import_workbook
 from backend.domains.enterprises.workbook.reporting import Report
 from backend.domains.monitoring.models import Gateway, LimitSet, Point
+from backend.domains.passports.models import LimitProposal
 from backend.kit import audit
 from backend.kit.models import AuditRow
 from tests.domains.enterprises.workbook.books import (
@@ -197,16 +199,63 @@ async def test_a_column_that_is_left_out_stays_and_a_blank_cell_empties(people: 
     assert (await Tank.get(code="V-101")).volume_m3 is None
 
 
-async def test_other_limits_become_a_new_version_with_author_and_reason(people: People) -> None:
+async def test_a_point_without_limits_gets_its_first_ones(people: People) -> None:
     await bring(people, plant())
-    report = await bring(people, with_cell("监测点", "高报", 80))
-    point = await Point.get(tag="LT-101")
-    first, second = await LimitSet.filter(point_id=point.id).order_by("version")
-    assert (first.limit_h, second.limit_h, second.version) == (85, 80, 2)
-    assert second.author_id == people.persons["city"].id
-    assert [(c.column, c.before, c.after) for c in report.changes if c.column == "高报"] == [("高报", "85.0", "80.0")]
+    with_limits = plant()
+    with_limits["监测点"][2] |= {"高报": 40, "高高报": 45}
+    report = await bring(people, with_limits)
+    point = await Point.get(tag="FT-1")
+    first = await LimitSet.get(point_id=point.id)
+    assert (first.version, first.limit_h, first.author_id) == (1, 40, people.persons["city"].id)
+    assert [(c.column, c.after) for c in report.changes if c.column == "高报"] == [("高报", "40.0")]
     assert await AuditRow.filter(verb="limits.set", object_id=str(point.id)).count() == 1
-    assert (await bring(people, with_cell("监测点", "高报", 80))).changes == []
+    assert (await bring(people, with_limits)).changes == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "columns"),
+    [
+        ({"高报": 80}, ["高报"]),
+        ({"高报": 80, "高高报": 88}, ["高报", "高高报"]),
+        ({"低低报": None}, ["低低报"]),
+        ({"死区": 2}, ["死区"]),
+        ({"限值依据": "另一份文件"}, ["限值依据"]),
+    ],
+)
+async def test_limits_that_are_on_record_are_not_changed_by_an_import(
+    people: People, cells: dict[str, Any], columns: list[str]
+) -> None:
+    await bring(people, plant())
+    book = plant()
+    book["监测点"][0] |= cells
+    assert await faults_of(people, book) == [("监测点", 2, column, "limits_on_record") for column in columns]
+    assert await LimitSet.filter(point_id=(await Point.get(tag="LT-101")).id).count() == 1
+
+
+@pytest.mark.parametrize("due", [timedelta(0), timedelta(days=3)], ids=["in force", "to come"])
+async def test_limits_that_were_approved_are_not_changed_by_an_import(people: People, due: timedelta) -> None:
+    await bring(people, plant())
+    point = await Point.get(tag="FT-1")
+    proposal = await LimitProposal.create(
+        id=uuid4(), enterprise_id=point.enterprise_id, adcode="370305", state="approved", reason="核定", body_hash="",
+        proposed_by_id=uuid4(), proposed_by_name="韩松涛", proposed_at=NOW, effective_from=NOW + due,
+    )  # fmt: skip
+    await LimitSet.create(
+        point_id=point.id, version=1, limit_h=30, deadband=1, on_delay_s=15, off_delay_s=15, author_name="韩松涛",
+        reason="核定", proposal_id=proposal.id, effective_from=NOW + due, created_at=NOW,
+    )  # fmt: skip
+    book = plant()
+    book["监测点"][2] |= {"高报": 40}
+    with pytest.raises(WorkbookFaults, match="监测点 第4行 高报") as refused:
+        await bring(people, book)
+    (fault,) = refused.value.facts["faults"]  # type: ignore[misc]  # facts are of any kind
+    assert (fault["sheet"], fault["row"], fault["column"], fault["kind"]) == ("监测点", 4, "高报", "limits_approved")
+    assert "已由专家现场核定、监管批准" in fault["reason"]
+    assert "不能改为“40”" in fault["reason"]
+    assert await LimitSet.filter(point_id=point.id).count() == 1
+    same = plant()
+    same["监测点"][2] |= {"名称": "进料流量"} | ({"高报": 30, "死区": 1} if not due else {})
+    assert [c.column for c in (await bring(people, same)).changes] == ["名称"]
 
 
 async def test_place_and_range_of_a_point_can_be_corrected(people: People) -> None:
