@@ -10,6 +10,7 @@ export type OutboxKind =
   | 'stop'
   | 'stop_change'
   | 'gap_explain'
+  | 'enterprise_info'
 
 export interface Refusal {
   status: number
@@ -27,6 +28,8 @@ export interface OutboxItem {
   /** Said on the waiting list, in the language of the moment. */
   title: string
   url: string
+  /** What replaces a record whole is put, all else is posted. */
+  method?: 'PUT'
   /** Besides those every filing carries: If-Match of a change. */
   headers: Record<string, string>
   body: unknown
@@ -45,6 +48,7 @@ export interface OutboxItem {
 
 export type NewItem = Pick<OutboxItem, 'id' | 'user' | 'kind' | 'title' | 'url' | 'body'> & {
   headers?: Record<string, string>
+  method?: 'PUT'
   file?: { name: string; blob: Blob }
   holdMs?: number
 }
