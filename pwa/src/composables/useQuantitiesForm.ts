@@ -1,4 +1,4 @@
-import { computed, onScopeDispose, reactive, ref, shallowRef, watch } from 'vue'
+import { computed, nextTick, onScopeDispose, reactive, ref, shallowRef, watch } from 'vue'
 import { useRouter } from 'vue-router'
 import { getHazard, listChemicals, listHazardClasses, previewQuantities, setQuantities } from '@/api/enterprises'
 import { ApiProblem, problemText } from '@/api/problem'
@@ -94,7 +94,12 @@ export function useQuantitiesForm(user: string, id: string) {
   const reasonMissing = computed(() => form.reason.trim().length < 2)
   async function submit(): Promise<void> {
     tried.value = true
-    if (busy.value || !ready.value || !forecast.value || reasonMissing.value) return
+    if (faults.value.length || reasonMissing.value) {
+      await nextTick()
+      document.querySelector<HTMLElement>('.form [aria-invalid="true"]')?.focus()
+      return
+    }
+    if (busy.value || !ready.value || !forecast.value) return
     busy.value = true
     refusal.value = ''
     try {
