@@ -82,7 +82,6 @@ export const register: Record<keyof typeof zh, string> = {
   'register.camera.other': 'Other',
   'register.camera.nowhere': 'No place on record',
   'register.camera.device': 'Device {id}',
-  'register.callDuty': 'Call the duty room',
   'register.noPhone': 'No phone',
   'register.noContacts': 'No contacts on record',
   'point.openAlarm': 'Open the alarm',

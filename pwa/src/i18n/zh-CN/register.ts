@@ -80,7 +80,6 @@ export const register = {
   'register.camera.other': '其他',
   'register.camera.nowhere': '没有登记位置',
   'register.camera.device': '设备编号 {id}',
-  'register.callDuty': '致电值班室',
   'register.noPhone': '没有电话',
   'register.noContacts': '没有登记联系人',
   'point.openAlarm': '查看这条报警',
