@@ -1,16 +1,9 @@
 import { computed, nextTick, toValue, watch, type MaybeRefOrGetter, type Ref } from 'vue'
 import { useRoute, type RouteLocationRaw } from 'vue-router'
+import { scrollerOf } from './useInView'
 
 /** Content that arrives a moment later may still be given the place it had, ms. */
 const PATIENCE_MS = 600
-
-/** The element that scrolls around this one. */
-export function scrollerOf(element: Element | null): HTMLElement | null {
-  for (let at = element?.parentElement ?? null; at; at = at.parentElement) {
-    if (/auto|scroll/.test(getComputedStyle(at).overflowY)) return at
-  }
-  return null
-}
 
 /**
  * The part of a page that its address names (`?tab=`), the first one without a name. Each part keeps how far it was
