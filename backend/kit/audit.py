@@ -85,6 +85,16 @@ async def record_all(entries: Sequence[Entry], *, at: datetime, person_id: UUID 
         await AuditRow.bulk_create(rows, batch_size=500)
 
 
+async def rows_about(
+    object_kind: str, object_id: object, verbs: Sequence[str], limit: int, before: int | None = None
+) -> list[AuditRow]:
+    """Up to `limit + 1` rows with these verbs about one object, newest first; before: only rows older than that id."""
+    query = AuditRow.filter(object_kind=object_kind, object_id=str(object_id), verb__in=list(verbs))
+    if before is not None:
+        query = query.filter(id__lt=before)
+    return await query.order_by("-id").limit(limit + 1)
+
+
 async def first_broken() -> int | None:
     """The id of the first row that does not fit the one before it, or None when the chain holds."""
     previous, after = FIRST_HASH, 0

@@ -54,6 +54,10 @@ const inside: RouteRecordRaw[] = [
     meta: { tab: 'enterprises' },
     children: [{ path: ':id', name: 'enterprise', component: () => import('@/pages/enterprises/EnterprisePage.vue'), props: true, meta: { task: true } }],
   },
+  { path: 'enterprise', name: 'own-enterprise', component: () => import('@/pages/enterprises/OwnEnterprisePage.vue'), meta: { tab: 'me', task: true } },
+  { path: 'enterprise/info', name: 'own-info', component: () => import('@/pages/enterprises/InfoPage.vue'), meta: { tab: 'me', task: true } },
+  { path: 'hazards/:id', name: 'hazard', component: () => import('@/pages/enterprises/HazardPage.vue'), props: true, meta: { tab: 'enterprises', task: true } },
+  { path: 'hazards/:id/quantities', name: 'hazard-quantities', component: () => import('@/pages/enterprises/QuantitiesPage.vue'), props: true, meta: { tab: 'enterprises', task: true } },
   { path: 'passports/new', name: 'propose-limits', component: () => import('@/pages/passports/ProposePage.vue'), meta: { tab: 'passports', task: true } },
   { path: 'passports/bulk', name: 'bulk-limits', component: () => import('@/pages/passports/BulkPage.vue'), meta: { tab: 'passports', task: true } },
   { path: 'passports/tanks/:id', name: 'tank-passport', component: () => import('@/pages/passports/TankPassportPage.vue'), props: true, meta: { tab: 'passports', task: true } },
@@ -107,6 +111,8 @@ export function makeRouter(): Router {
   router.beforeEach((to) => {
     const session = useSession()
     if (!session.me && !to.meta.open) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+    // People of an enterprise have one, without the list beside it.
+    if (session.atSite && to.name === 'enterprise' && to.params.id === session.me?.enterpriseId) return { name: 'own-enterprise', query: to.query, replace: true }
     if (session.me && to.name === 'sign-in' && !session.expired) return { name: 'home' }
     return true
   })

@@ -22,6 +22,8 @@ AXE = Path(__file__).resolve().parents[2] / "pwa" / "node_modules" / "axe-core" 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # What else the rules look at is the same in the dark.
 CONTRAST = ["color-contrast"]
+PARTS = ["hazards", "live", "alarms", "commitments", "work", "cameras", "contacts"]
+# {enterprise} and {hazard}: those of the story's world.
 PAGES = {
     "operator": [
         "/",
@@ -40,7 +42,11 @@ PAGES = {
         "/access/contacts",
         "/me",
         "/me/outbox",
+        "/enterprise",
+        *(f"/enterprise?tab={part}" for part in PARTS),
+        "/enterprise/info",
     ],
+    "officer": ["/enterprise/info"],
     "linzi": [
         "/",
         "/alarms",
@@ -53,6 +59,9 @@ PAGES = {
         "/access",
         "/access/contacts",
         "/me",
+        *(f"/enterprises/{{enterprise}}?tab={part}" for part in PARTS),
+        "/hazards/{hazard}",
+        "/hazards/{hazard}/quantities",
     ],
 }
 # One record of each kind, reached as a person reaches it: its list, the tab of the list, and how its link begins.
@@ -66,6 +75,7 @@ RECORDS = {
         ("/gateways", None, "/gateways/"),
         ("/gaps", None, "/gaps/"),
         ("/access", None, "/access/"),
+        ("/enterprise?tab=hazards", None, "/hazards/"),
     ],
     "linzi": [
         ("/alarms", None, "/alarms/"),
@@ -146,11 +156,11 @@ async def records(story: Story) -> None:
 
 @pytest.mark.parametrize("desk", [False, True], ids=["phone", "desk"])
 @pytest.mark.parametrize("who", list(PAGES))
-async def test_every_page_fits_and_is_accessible(open_page: OpenPage, who: str, desk: bool) -> None:
+async def test_every_page_fits_and_is_accessible(open_page: OpenPage, story: Story, who: str, desk: bool) -> None:
     page = await open_page(who, desk=desk)
     errors = noted_errors(page)
     for path in PAGES[who]:
-        await page.goto(path)
+        await page.goto(path.format(enterprise=story.world.enterprise_id, hazard=story.world.hazard_id))
         await assert_holds_up(page)
     assert errors == []
 

@@ -15,7 +15,10 @@ from backend.domains.commitments.content import WORK_FIELDS, CommitmentContent
 from backend.domains.commitments.models import CommitmentDeadline
 from backend.domains.commitments.schemas import Filing
 from backend.domains.commitments.service import file_commitment
-from backend.domains.enterprises.service import make_enterprise, make_hazard, make_tank
+from backend.domains.enterprises.enums import CameraPlace, LoadingMode
+from backend.domains.enterprises.models import Camera, Contact, LoadingArm, LoadingStation, Warehouse
+from backend.domains.enterprises.service import make_enterprise, make_hazard, make_tank, set_quantities
+from backend.domains.enterprises.service.hazards import Held
 from backend.domains.monitoring.enums import PointKind
 from backend.domains.monitoring.rules import Damping, LimitValues
 from backend.domains.monitoring.service import NewPoint, make_gateway, make_points
@@ -77,6 +80,9 @@ async def make_world(url: str, services: Services) -> World:
             "370321001", "桓台云栈气体有限公司齐鲁分公司", HUANTAI, entered, by=None, units_total=1
         )
         hazard = await make_hazard(own, f"{ENTERPRISE}001", "芳烃罐区", 2, now, by=None)
+        # R 52, which is the grade it has.
+        await set_quantities(hazard, [Held(chemical="甲苯", quantity_t=52_000)], now, by=None, reason="备案")
+        await register(own.id, hazard.id)
         first = await make_tank(hazard, "TK-101", "甲苯储罐 101", "甲苯", now, by=None, volume_m3=3000)
         second = await make_tank(hazard, "TK-102", "甲苯储罐 102", "甲苯", now, by=None, volume_m3=3000)
         gateway = await make_gateway(own.id, GATEWAY, now, by=None)
@@ -157,6 +163,16 @@ async def explain_later(enterprise_id: UUID, gateway_id: int, now: datetime) -> 
     )
     operator = await Person.get(username="operator")
     await set_gap_owner(gap.id, operator.id, "夜班由他查网关电源", await as_viewer(officer), now)
+
+
+async def register(enterprise_id: UUID, hazard_id: UUID) -> None:
+    """What else stands in the enterprise, one of each kind, and whom to call."""
+    here = {"enterprise_id": enterprise_id}
+    await Contact.create(**here, duty="安全", name="周启明", phone="17005330001")
+    await Warehouse.create(**here, code="CK-1", name="甲类库", stored="桶装溶剂", capacity_t=120)
+    await Camera.create(**here, hazard_id=hazard_id, code="SP-1", name="罐区全景", place=CameraPlace.KEY_PART)
+    station = await LoadingStation.create(**here, code="ZX-1", name="1# 装卸台", mode=LoadingMode.TRUCK)
+    await LoadingArm.create(station_id=station.id, bay="B1", arm="1", medium="甲苯")
 
 
 async def commit_yesterday(signer: Person, now: datetime) -> None:

@@ -15,6 +15,7 @@ from backend.domains.commitments.enums import CommitmentFilter, CommitmentState
 from backend.domains.commitments.hours import state_of_day
 from backend.domains.commitments.models import Commitment, CommitmentVersion
 from backend.domains.commitments.schemas import DayRow, MonthDay
+from backend.domains.enterprises.models import Enterprise
 from backend.domains.enterprises.queries import visible_enterprises
 from backend.domains.regions.queries import branch_codes
 from backend.errors import NotVisible
@@ -103,15 +104,21 @@ def is_wanted(state: CommitmentState, wanted: CommitmentFilter | None) -> bool:
 
 
 async def own_month(viewer: Viewer, month: date, now: datetime, zone: ZoneInfo) -> list[MonthDay]:
-    """The days of a month up to today, from the day on which the enterprise was registered, oldest first."""
+    """A month of the viewer's own enterprise; empty for one that is no longer active."""
     enterprise = await visible_enterprises(viewer).get_or_none(id=viewer.enterprise_id)
-    if enterprise is None:
-        return []
+    return [] if enterprise is None else await month_of(viewer, enterprise, month, now, zone)
+
+
+async def month_of(
+    viewer: Viewer, enterprise: Enterprise, month: date, now: datetime, zone: ZoneInfo
+) -> list[MonthDay]:
+    """The days of a month up to today, from the day on which the enterprise was registered, oldest first."""
     first = max(month.replace(day=1), plant_day(enterprise.created_at, zone))
     next_month = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
     last = min(next_month - timedelta(days=1), plant_day(now, zone))
     span = {"commit_on__gte": first, "commit_on__lte": last}
-    filed = {row.commit_on: row for row in await visible_commitments(viewer).filter(**span)}
+    own = visible_commitments(viewer).filter(enterprise_id=enterprise.id, **span)
+    filed = {row.commit_on: row for row in await own}
     newest = await newest_versions(row.id for row in filed.values())
     days = []
     for offset in range((last - first).days + 1):

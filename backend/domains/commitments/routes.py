@@ -19,7 +19,14 @@ from backend.domains.commitments import refusals as why
 from backend.domains.commitments.counting import count_day
 from backend.domains.commitments.deadlines import hours_of_day, set_hours
 from backend.domains.commitments.enums import CommitmentFilter
-from backend.domains.commitments.queries import is_wanted, own_month, rows_of_day, versions_of, visible_commitment
+from backend.domains.commitments.queries import (
+    is_wanted,
+    month_of,
+    own_month,
+    rows_of_day,
+    versions_of,
+    visible_commitment,
+)
 from backend.domains.commitments.schemas import (
     CommitmentOut,
     DayCounts,
@@ -32,6 +39,7 @@ from backend.domains.commitments.schemas import (
 )
 from backend.domains.commitments.service import file_commitment
 from backend.domains.commitments.showing import show_commitment, show_deadline, show_draft, show_hours, with_phones
+from backend.domains.enterprises.queries import visible_enterprise
 from backend.domains.regions.queries import all_regions
 from backend.errors import Invalid, NotAllowed, NotVisible, SameIdOtherBody, Stale
 from backend.kit import clock
@@ -160,6 +168,28 @@ class CommitmentController(Controller):
         now, zone = clock.now(), settings.plant_zone
         first = _first_of(month) if month else clock.plant_day(now, zone).replace(day=1)
         return MonthOut(month=f"{first:%Y-%m}", days=await own_month(viewer, first, now, zone))
+
+    @get(
+        "/month",
+        operation_id="listMonthCommitments",
+        summary="A month of one enterprise",
+        guards=[reads_filings],
+        responses=refusals(NotAllowed, NotVisible, Invalid),
+    )
+    async def month(
+        self,
+        viewer: NamedDependency[Viewer],
+        settings: NamedDependency[Settings],
+        enterprise_id: Annotated[UUID, QueryParameter(name="enterpriseId")],
+        month: Month = None,
+    ) -> MonthOut:
+        """The days of a month up to today and how each was filed (this month when none is given), for its regulators
+        as for its own people.
+        """
+        enterprise = await visible_enterprise(viewer, enterprise_id)
+        now, zone = clock.now(), settings.plant_zone
+        first = _first_of(month) if month else clock.plant_day(now, zone).replace(day=1)
+        return MonthOut(month=f"{first:%Y-%m}", days=await month_of(viewer, enterprise, first, now, zone))
 
     @get(
         "/{commitment_id:uuid}",

@@ -162,7 +162,7 @@ class MonthDay(Struct, rename="camel"):
 
 
 class MonthOut(Struct, rename="camel"):
-    """A month of the enterprise's own filings: past days and today, oldest first."""
+    """A month of an enterprise's filings: past days and today, oldest first."""
 
     month: Annotated[str, Meta(examples=["2026-11"])]
     days: list[MonthDay]

@@ -6,18 +6,27 @@ from uuid import UUID
 
 from litestar import Controller, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
-from litestar.status_codes import HTTP_201_CREATED
+from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
 from backend.domains.accounts.guards import regulates, signs_for_enterprise
 from backend.domains.accounts.viewer import Viewer
-from backend.domains.enterprises.hazard_schemas import AppointmentIn, HazardDetail, QuantitiesIn
+from backend.domains.enterprises.hazard_schemas import (
+    AppointmentIn,
+    HazardDetail,
+    HeldIn,
+    QuantitiesForecastIn,
+    QuantitiesIn,
+)
+from backend.domains.enterprises.history import hazard_history
+from backend.domains.enterprises.history_schemas import HazardChange, HazardForecast
 from backend.domains.enterprises.queries import visible_hazard
-from backend.domains.enterprises.service import appoint, set_quantities
+from backend.domains.enterprises.service import appoint, foresee_quantities, set_quantities
 from backend.domains.enterprises.service.hazards import Held
-from backend.domains.enterprises.showing_registry import show_hazard
+from backend.domains.enterprises.showing_registry import show_hazard, show_held
 from backend.errors import Invalid, NotAllowed, NotVisible
 from backend.kit import clock
+from backend.kit.paging import Limit, Page
 from backend.kit.problems import refusals
 
 
@@ -44,13 +53,49 @@ class HazardController(Controller):
     ) -> HazardDetail:
         """All chemicals with their design maxima; S, R and the grade follow, and a change of grade is on record."""
         hazard = await visible_hazard(viewer, hazard_id)
-        held = [
-            Held(chemical=each.chemical.strip(), quantity_t=each.quantity_t, cas=each.cas.strip(),
-                 hazard_class=each.hazard_class.strip())
-            for each in data.chemicals
-        ]  # fmt: skip
-        await set_quantities(hazard, held, clock.now(), by=viewer, reason=data.reason.strip())
+        await set_quantities(hazard, _held(data.chemicals), clock.now(), by=viewer, reason=data.reason.strip())
         return await show_hazard(hazard, viewer)
+
+    @post(
+        "/chemicals/preview",
+        operation_id="previewHazardChemicals",
+        summary="What quantities would make of a hazard",
+        guards=[regulates],
+        status_code=HTTP_200_OK,
+        responses=refusals(NotAllowed, NotVisible, Invalid),
+    )
+    async def preview_chemicals(
+        self, hazard_id: FromPath[UUID], data: JSONBody[QuantitiesForecastIn], viewer: NamedDependency[Viewer]
+    ) -> HazardForecast:
+        """S, R and the grade as they would follow from these quantities, beside those on record; nothing is stored."""
+        hazard = await visible_hazard(viewer, hazard_id)
+        rows, found = await foresee_quantities(hazard, _held(data.chemicals))
+        return HazardForecast(
+            grade_before=hazard.grade,
+            r_before=hazard.r_value,
+            grade=found.grade,
+            s_value=found.s,
+            r_value=found.r,
+            alpha=found.alpha,
+            is_major=found.is_major,
+            chemicals=[show_held(row) for row in rows],
+        )
+
+    @get(
+        "/history",
+        operation_id="listHazardChanges",
+        summary="How a hazard came to its grade",
+        responses=refusals(NotVisible, Invalid),
+    )
+    async def changes(
+        self,
+        hazard_id: FromPath[UUID],
+        viewer: NamedDependency[Viewer],
+        limit: FromQuery[Limit] = 50,
+        after: FromQuery[str | None] = None,
+    ) -> Page[HazardChange]:
+        """Each change of quantities and of the grade with its author and reason, newest first; from the audit."""
+        return await hazard_history(await visible_hazard(viewer, hazard_id), limit, after)
 
     @post(
         "/responsible",
@@ -67,3 +112,15 @@ class HazardController(Controller):
         hazard = await visible_hazard(viewer, hazard_id)
         await appoint(hazard, data.role, data.name.strip(), data.phone.strip(), data.since, clock.now(), by=viewer)
         return await show_hazard(hazard, viewer)
+
+
+def _held(chemicals: list[HeldIn]) -> list[Held]:
+    return [
+        Held(
+            chemical=each.chemical.strip(),
+            quantity_t=each.quantity_t,
+            cas=each.cas.strip(),
+            hazard_class=each.hazard_class.strip(),
+        )
+        for each in chemicals
+    ]

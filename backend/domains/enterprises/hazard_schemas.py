@@ -77,6 +77,12 @@ class QuantitiesIn(Struct, rename="camel", forbid_unknown_fields=True):
     reason: Reason
 
 
+class QuantitiesForecastIn(Struct, rename="camel", forbid_unknown_fields=True):
+    """Quantities that are still being typed."""
+
+    chemicals: Annotated[list[HeldIn], Meta(min_length=1, max_length=200)]
+
+
 class AppointmentIn(Struct, rename="camel", forbid_unknown_fields=True):
     """Who answers for a hazard in a role from a day on."""
 

@@ -11,6 +11,8 @@ from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, Quer
 
 from backend.domains.accounts.guards import signs_for_enterprise
 from backend.domains.accounts.viewer import Viewer
+from backend.domains.enterprises.history import info_history
+from backend.domains.enterprises.history_schemas import InfoChange
 from backend.domains.enterprises.queries import asked_for, page_by_code, page_by_name, visible_enterprise
 from backend.domains.enterprises.register_schemas import InfoIn, RegisterOut
 from backend.domains.enterprises.schemas import EnterpriseOrder, EnterpriseOut, EnterpriseRow
@@ -100,6 +102,22 @@ class EnterpriseController(Controller):
         info = BasicInfo(**told, contacts=contacts)
         done = await maintain_info(enterprise, info, clock.now(), by=viewer, version=version_in(if_match))
         return await show_enterprise(done, viewer)
+
+    @get(
+        "/{enterprise_id:uuid}/info/history",
+        operation_id="listInfoChanges",
+        summary="Who maintained the basic information",
+        responses=refusals(NotVisible, Invalid),
+    )
+    async def info_changes(
+        self,
+        enterprise_id: FromPath[UUID],
+        viewer: NamedDependency[Viewer],
+        limit: FromQuery[Limit] = 50,
+        after: FromQuery[str | None] = None,
+    ) -> Page[InfoChange]:
+        """Each time with its author and what it was before and after, newest first; from the audit."""
+        return await info_history(await visible_enterprise(viewer, enterprise_id), viewer, limit, after)
 
 
 def _stripped(value: Any) -> Any:

@@ -65,23 +65,26 @@ async def show_hazard(hazard: MajorHazard, viewer: Viewer) -> HazardDetail:
         filing_no=hazard.filing_no,
         filed_on=hazard.filed_on,
         filed_until=hazard.filed_until,
-        chemicals=[
-            HeldOut(
-                each.chemical,
-                each.cas,
-                each.hazard_class,
-                each.quantity_t,
-                each.threshold_t,
-                each.beta,
-                each.quantity_t / each.threshold_t,
-                each.beta * each.quantity_t / each.threshold_t,
-            )
-            for each in held
-        ],
+        chemicals=[show_held(each) for each in held],
         responsible=[
             ResponsibleOut(term.role, term.name, term.phone if may_call(viewer) else None, term.since, term.until)
             for term in terms
         ],
+    )
+
+
+def show_held(held: HazardChemical) -> HeldOut:
+    """A chemical with what it adds to S and, before α, to R."""
+    s_part = held.quantity_t / held.threshold_t
+    return HeldOut(
+        held.chemical,
+        held.cas,
+        held.hazard_class,
+        held.quantity_t,
+        held.threshold_t,
+        held.beta,
+        s_part,
+        held.beta * s_part,
     )
 
 

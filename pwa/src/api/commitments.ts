@@ -26,6 +26,11 @@ export function countDay(on: string, signal: AbortSignal): Promise<Stamped<Commi
   return stamped(api.GET('/api/v1/commitments/counts', { params: { query: { on } }, signal }))
 }
 
+/** A month of one enterprise, `2026-11`. */
+export function getMonthOf(enterpriseId: string, month: string, signal: AbortSignal): Promise<Stamped<CommitmentMonth>> {
+  return stamped(api.GET('/api/v1/commitments/month', { params: { query: { enterpriseId, month } }, signal }))
+}
+
 /** The own enterprise's month, `2026-11`. */
 export function getMonth(month: string, signal: AbortSignal): Promise<Stamped<CommitmentMonth>> {
   return stamped(api.GET('/api/v1/commitments/mine', { params: { query: { month } }, signal }))

@@ -13,27 +13,29 @@ export interface Trend {
 }
 
 const PAGE = 200
+/** Rows that are fetched, drawn and kept fresh together. */
+export const ROWS = 50
 
 export interface PlaceFilter {
   enterpriseId?: string
   hazardId?: string
 }
 
-export function listTanks(filter: PlaceFilter, after: string | null, signal: AbortSignal): Promise<Stamped<Page<Tank>>> {
-  return stamped(api.GET('/api/v1/tanks', { params: { query: { ...filter, after: after ?? undefined, limit: PAGE } }, signal }))
+export function listTanks(filter: PlaceFilter, after: string | null, signal: AbortSignal, limit = PAGE): Promise<Stamped<Page<Tank>>> {
+  return stamped(api.GET('/api/v1/tanks', { params: { query: { ...filter, after: after ?? undefined, limit } }, signal }))
 }
 
 export function getTank(id: string, signal: AbortSignal): Promise<Stamped<Tank>> {
   return stamped(api.GET('/api/v1/tanks/{tank_id}', { params: { path: { tank_id: id } }, signal }))
 }
 
-export function listDetectors(filter: PlaceFilter, after: string | null, signal: AbortSignal): Promise<Stamped<Page<Detector>>> {
-  return stamped(api.GET('/api/v1/detectors', { params: { query: { ...filter, after: after ?? undefined, limit: PAGE } }, signal }))
+export function listDetectors(filter: PlaceFilter, after: string | null, signal: AbortSignal, limit = PAGE): Promise<Stamped<Page<Detector>>> {
+  return stamped(api.GET('/api/v1/detectors', { params: { query: { ...filter, after: after ?? undefined, limit } }, signal }))
 }
 
 /** Points that belong to no tank and no detector. */
-export function listOtherPoints(filter: PlaceFilter, after: string | null, signal: AbortSignal): Promise<Stamped<Page<PointNow>>> {
-  return stamped(api.GET('/api/v1/points', { params: { query: { enterpriseId: filter.enterpriseId, placed: false, after: after ?? undefined, limit: PAGE } }, signal }))
+export function listOtherPoints(filter: PlaceFilter, after: string | null, signal: AbortSignal, limit = PAGE): Promise<Stamped<Page<PointNow>>> {
+  return stamped(api.GET('/api/v1/points', { params: { query: { enterpriseId: filter.enterpriseId, placed: false, after: after ?? undefined, limit } }, signal }))
 }
 
 export function getPoint(id: number, signal: AbortSignal): Promise<Stamped<PointDetail>> {

@@ -30,7 +30,8 @@ interface ProblemJson {
 export function toProblem(status: number, body: unknown): ApiProblem {
   const json = (typeof body === 'object' && body !== null ? body : {}) as ProblemJson & Record<string, unknown>
   const kind = (json.type ?? '').replace(/^urn:anlan:/, '') || `http-${status}`
-  return new ApiProblem(status, kind, json.detail ?? json.title ?? '', json.extra ?? {})
+  // Facts stand beside the usual members.
+  return new ApiProblem(status, kind, json.detail ?? json.title ?? '', { ...json, ...json.extra })
 }
 
 /** What to tell the person: the text of the server's `type`, else one by status. */

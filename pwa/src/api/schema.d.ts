@@ -196,6 +196,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/enterprises/{enterprise_id}/info/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who maintained the basic information
+         * @description Each time with its author and what it was before and after, newest first; from the audit.
+         */
+        get: operations["listInfoChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enterprises": {
         parameters: {
             query?: never;
@@ -237,6 +257,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hazards/{hazard_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a hazard came to its grade
+         * @description Each change of quantities and of the grade with its author and reason, newest first; from the audit.
+         */
+        get: operations["listHazardChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hazards/{hazard_id}": {
         parameters: {
             query?: never;
@@ -271,6 +311,26 @@ export interface paths {
          * @description A new term begins and the one before ends the day before; earlier terms stay on record.
          */
         post: operations["nameResponsible"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards/{hazard_id}/chemicals/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What quantities would make of a hazard
+         * @description S, R and the grade as they would follow from these quantities, beside those on record; nothing is stored.
+         */
+        post: operations["previewHazardChemicals"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1791,6 +1851,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/commitments/month": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A month of one enterprise
+         * @description The days of a month up to today and how each was filed (this month when none is given), for its regulators
+         *     as for its own people.
+         */
+        get: operations["listMonthCommitments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/commitment-hours": {
         parameters: {
             query?: never;
@@ -3297,6 +3378,13 @@ export interface components {
             reason: string;
             reasonEn: string;
         };
+        /** FieldChange */
+        FieldChange: {
+            /** @example legalRepresentative */
+            field: string;
+            before: string | null;
+            after: string | null;
+        };
         /** Filing */
         Filing: {
             /**
@@ -3583,6 +3671,34 @@ export interface components {
             grade: number;
             rValue: number | null;
         };
+        /** HazardChange */
+        HazardChange: {
+            id: number;
+            /** Format: date-time */
+            at: string;
+            byName: string;
+            reason: string;
+            kind: components["schemas"]["HazardChangeKind"];
+            chemicals: components["schemas"]["QuantityChange"][];
+            /**
+             * @description 1 is the gravest
+             * @example 2
+             */
+            gradeBefore: number | null;
+            /**
+             * @description 1 is the gravest
+             * @example 2
+             */
+            gradeAfter: number | null;
+            rBefore: number | null;
+            rAfter: number | null;
+        };
+        /**
+         * HazardChangeKind
+         * @description What changed: what the hazard holds, or the grade that follows from it.
+         * @enum {string}
+         */
+        HazardChangeKind: "quantities" | "regraded";
         /** HazardClass */
         HazardClass: {
             symbol: string;
@@ -3617,6 +3733,25 @@ export interface components {
             filedUntil: string | null;
             chemicals: components["schemas"]["HeldOut"][];
             responsible: components["schemas"]["ResponsibleOut"][];
+        };
+        /** HazardForecast */
+        HazardForecast: {
+            /**
+             * @description 1 is the gravest
+             * @example 2
+             */
+            gradeBefore: number;
+            rBefore: number | null;
+            /**
+             * @description 1 is the gravest
+             * @example 2
+             */
+            grade: number;
+            sValue: number;
+            rValue: number;
+            alpha: number;
+            isMajor: boolean;
+            chemicals: components["schemas"]["HeldOut"][];
         };
         /**
          * HazardKind
@@ -3695,6 +3830,15 @@ export interface components {
             beta: number;
             sPart: number;
             rPart: number;
+        };
+        /** InfoChange */
+        InfoChange: {
+            id: number;
+            /** Format: date-time */
+            at: string;
+            byName: string;
+            version: number;
+            changes: components["schemas"]["FieldChange"][];
         };
         /** InfoIn */
         InfoIn: {
@@ -3864,6 +4008,16 @@ export interface components {
         /** Page[DayRow] */
         "Page_backend.domains.commitments.schemas.DayRow_": {
             items: components["schemas"]["DayRow"][];
+            next?: string | null;
+        };
+        /** Page[HazardChange] */
+        "Page_backend.domains.enterprises.history_schemas.HazardChange_": {
+            items: components["schemas"]["HazardChange"][];
+            next?: string | null;
+        };
+        /** Page[InfoChange] */
+        "Page_backend.domains.enterprises.history_schemas.InfoChange_": {
+            items: components["schemas"]["InfoChange"][];
             next?: string | null;
         };
         /** Page[EnterpriseRow] */
@@ -4330,10 +4484,20 @@ export interface components {
             /** @example BEl62iUYgUivxIkv69yViEuiBIa-Ib9-SkvMeAtA3LFgDzkrxZJjSgSnfckjBJuBkr3qBUYIHBQFLXYp5Nksh8U */
             key: string;
         };
+        /** QuantitiesForecastIn */
+        QuantitiesForecastIn: {
+            chemicals: components["schemas"]["HeldIn"][];
+        };
         /** QuantitiesIn */
         QuantitiesIn: {
             chemicals: components["schemas"]["HeldIn"][];
             reason: string;
+        };
+        /** QuantityChange */
+        QuantityChange: {
+            chemical: string;
+            beforeT: number | null;
+            afterT: number | null;
         };
         /**
          * ReadingState
@@ -5562,6 +5726,67 @@ export interface operations {
             };
         };
     };
+    listInfoChanges: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                enterprise_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.domains.enterprises.history_schemas.InfoChange_"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     listEnterprises: {
         parameters: {
             query?: {
@@ -5700,6 +5925,67 @@ export interface operations {
             };
         };
     };
+    listHazardChanges: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                hazard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.domains.enterprises.history_schemas.HazardChange_"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     getHazard: {
         parameters: {
             query?: never;
@@ -5771,6 +6057,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HazardDetail"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    previewHazardChemicals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hazard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuantitiesForecastIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardForecast"];
                 };
             };
             /** @description The request cannot be read: broken JSON. */
@@ -10731,6 +11088,75 @@ export interface operations {
             };
             /** @description The viewer may see it and may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The request is well formed and says something that cannot be; `facts` name the fields. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    listMonthCommitments: {
+        parameters: {
+            query: {
+                enterpriseId: string;
+                /** @description Such as 2026-11 */
+                month?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthOut"];
+                };
+            };
+            /** @description The request cannot be read: broken JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The viewer may see it and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The row does not exist or lies outside the viewer's area; the two are not told apart. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -31,6 +31,6 @@ export function getWork(id: string, signal: AbortSignal): Promise<Stamped<WorkRe
   return stamped(api.GET('/api/v1/work-reports/{report_id}', { params: { path: { report_id: id } }, signal }))
 }
 
-export function countWork(on: string, signal: AbortSignal): Promise<Stamped<WorkCounts>> {
-  return stamped(api.GET('/api/v1/work-reports/counts', { params: { query: { on } }, signal }))
+export function countWork(on: string, signal: AbortSignal, enterpriseId?: string): Promise<Stamped<WorkCounts>> {
+  return stamped(api.GET('/api/v1/work-reports/counts', { params: { query: { on, enterpriseId } }, signal }))
 }

@@ -5,7 +5,7 @@ import { usePages } from './useAnswer'
 
 /** A pause in typing this long searches, ms. */
 const PAUSE_MS = 250
-const PAGE = 100
+const PAGE = 50
 
 /** Enterprises worst first, by level, grade of hazard, district and words; what the address says is where it starts. */
 export function useEnterpriseList() {

@@ -32,7 +32,7 @@ const SITE: Tab[] = [
   { key: 'alarms', text: 'nav.alarms', icon: 'bell', to: '/alarms' },
   { key: 'work', text: 'nav.work', icon: 'ticket', to: '/work' },
   { key: 'monitoring', text: 'nav.monitoring', icon: 'gauge', to: '/monitoring', also: ['passports'] },
-  { key: 'me', text: 'nav.me', icon: 'person', to: '/me', also: DATA_KEYS },
+  { key: 'me', text: 'nav.me', icon: 'person', to: '/me', also: [...DATA_KEYS, 'enterprises'] },
 ]
 const EXPERT: Tab[] = [
   { key: 'home', text: 'nav.toVerify', icon: 'pin', to: '/' },

@@ -12,6 +12,7 @@ export type OutboxKind =
   | 'gap_explain'
   | 'gap_change'
   | 'access_photo'
+  | 'enterprise_info'
 
 export interface Refusal {
   status: number
@@ -29,6 +30,8 @@ export interface OutboxItem {
   /** Said on the waiting list, in the language of the moment. */
   title: string
   url: string
+  /** What replaces a record whole is put, all else is posted. */
+  method?: 'PUT'
   /** Besides those every filing carries: If-Match of a change. */
   headers: Record<string, string>
   body: unknown
@@ -47,6 +50,7 @@ export interface OutboxItem {
 
 export type NewItem = Pick<OutboxItem, 'id' | 'user' | 'kind' | 'title' | 'url' | 'body'> & {
   headers?: Record<string, string>
+  method?: 'PUT'
   file?: { name: string; blob: Blob }
   holdMs?: number
 }

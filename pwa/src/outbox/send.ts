@@ -31,12 +31,12 @@ function formOf(item: OutboxItem, file: NonNullable<OutboxItem['file']>): FormDa
   return form
 }
 
-/** One POST of one item, with one renewed session if need be. Never throws. */
+/** One request of one item, with one renewed session if need be. Never throws. */
 export async function sendItem(item: OutboxItem, wire: Wire): Promise<Outcome> {
   const call = wire.fetch ?? fetch
   const post = async (): Promise<Response> =>
     call(item.url, {
-      method: 'POST',
+      method: item.method ?? 'POST',
       credentials: 'same-origin',
       // What outlives its page may be 64 KB at most: photos wait for the next page or for the service worker.
       keepalive: !item.file,

@@ -18,3 +18,7 @@ test('what may pass is told from what will not', () => {
   expect(toProblem(429, {}).passing).toBe(true)
   expect(toProblem(422, {}).passing).toBe(false)
 })
+
+test('the facts of a refusal name what is meant', () => {
+  expect(toProblem(422, { type: 'urn:anlan:invalid', field: 'cas', chemical: '苯' }).facts).toMatchObject({ field: 'cas', chemical: '苯' })
+})

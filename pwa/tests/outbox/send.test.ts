@@ -32,6 +32,13 @@ test('a filing carries its key, its proof and its own headers', async () => {
   expect(w.calls[0]!.body).toBe('{"a":1}')
 })
 
+test('what replaces a record whole is put', async () => {
+  const w = wire(200)
+  await sendItem({ ...item, method: 'PUT' }, w)
+  await sendItem(item, w)
+  expect(w.calls.map((call) => call.method)).toEqual(['PUT', 'POST'])
+})
+
 test.each([0, 500, 503, 408, 425, 429])('status %s may be different in a moment', async (status) => {
   expect(await sendItem(item, wire(status))).toEqual({ kind: 'later' })
 })

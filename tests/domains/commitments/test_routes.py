@@ -39,7 +39,7 @@ async def filed(people: People, who: str = "head", **changes: Any) -> dict[str, 
     return answer.json()  # type: ignore[no-any-return]
 
 
-READS = ["", "/draft", "/counts", "/mine", f"/{uuid4()}"]
+READS = ["", "/draft", "/counts", "/mine", f"/month?enterpriseId={uuid4()}", f"/{uuid4()}"]
 
 
 @pytest.mark.parametrize("path", READS)
@@ -275,6 +275,20 @@ async def test_ones_own_month_ends_today_and_tells_every_day(people: People) -> 
     assert {day["state"] for day in month["days"][:-1]} <= {"missed"}
     assert (await people.get("operator", f"{PATH}/mine", month="2025-12")).json()["days"] == []
     assert (await people.get("operator", f"{PATH}/mine", month="2026-13")).status_code == 422
+
+
+async def test_a_month_of_an_enterprise_is_for_its_regulators_and_its_own_people(people: People) -> None:
+    await open_all_day()
+    commitment = await filed(people)
+    path = f"{PATH}/month"
+    asked = {"enterpriseId": str(people.own.id)}
+    for who, status in (("stranger", 404), ("huantai", 404), ("expert", 403), ("operator", 200), ("city", 200)):
+        assert (await people.get(who, path, **asked)).status_code == status
+    days = (await people.get("linzi", path, **asked)).json()["days"]
+    assert (days[-1]["on"], days[-1]["commitmentId"]) == (today().isoformat(), commitment["id"])
+    other = await people.get("city", path, enterpriseId=str(people.neighbour.id))
+    assert {day["commitmentId"] for day in other.json()["days"]} == {None}
+    assert (await people.get("linzi", path)).status_code == 422
 
 
 async def test_hours_are_listed_for_every_area_and_set_by_its_regulators(people: People) -> None:

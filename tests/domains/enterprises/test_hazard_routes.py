@@ -41,6 +41,8 @@ async def test_anonymous_sees_and_does_nothing(client: AsyncClient) -> None:
     for answer in (
         await client.get(path),
         await client.put(f"{path}/chemicals", json=QUANTITIES),
+        await client.post(f"{path}/chemicals/preview", json=QUANTITIES),
+        await client.get(f"{path}/history"),
         await client.post(f"{path}/responsible", json=TERM),
     ):
         assert (answer.status_code, answer.json()["type"]) == (401, "urn:anlan:not-signed-in")
@@ -102,6 +104,45 @@ async def test_quantities_that_cannot_be(people: People, body: Any) -> None:
     hazard = await farm(people)
     answer = await put(people, "linzi", f"/hazards/{hazard.id}/chemicals", body)
     assert (answer.status_code, answer.json()["type"]) == (422, "urn:anlan:invalid")
+
+
+async def test_a_forecast_stores_nothing(people: People) -> None:
+    hazard = await farm(people)
+    path = f"/hazards/{hazard.id}/chemicals/preview"
+    body = {"chemicals": [{"chemical": "液氯", "quantityT": 80}]}
+    for who, status in (("officer", 403), ("stranger", 403), ("huantai", 404), ("linzi", 200), ("admin", 200)):
+        assert (await people.post(who, path, body)).status_code == status
+    told = (await people.post("linzi", path, body)).json()
+    # 1.5 · 4 · 80/5 = 96
+    assert (told["gradeBefore"], told["rBefore"], told["grade"], told["rValue"]) == (3, 27, 2, 96)
+    assert [(each["chemical"], each["sPart"], each["rPart"]) for each in told["chemicals"]] == [("液氯", 16, 64)]
+    refused = await people.post("linzi", path, {"chemicals": [{"chemical": "某物", "quantityT": 1}]})
+    assert (refused.status_code, refused.json()["field"]) == (422, "hazardClass")
+    await hazard.refresh_from_db()
+    assert (hazard.grade, hazard.r_value) == (3, 27)
+    assert await AuditRow.filter(verb="hazard.quantities_set").count() == 1
+
+
+async def test_how_a_hazard_came_to_its_grade_is_told(people: People) -> None:
+    hazard = await farm(people)
+    path = f"/hazards/{hazard.id}/history"
+    more = QUANTITIES | {"chemicals": [{"chemical": "液氯", "quantityT": 80}]}
+    await put(people, "linzi", f"/hazards/{hazard.id}/chemicals", more)
+    for who, status in (("stranger", 404), ("huantai", 404), ("operator", 200), ("admin", 200)):
+        assert (await people.get(who, path)).status_code == status
+    page = (await people.get("operator", path, limit=2)).json()
+    regraded, moved = page["items"]
+    assert (regraded["kind"], regraded["gradeBefore"], regraded["gradeAfter"]) == ("regraded", 3, 2)
+    assert (regraded["rBefore"], regraded["rAfter"], regraded["reason"]) == (27, 96, "新增储槽")
+    assert (moved["kind"], moved["byName"]) == ("quantities", people.persons["linzi"].name)
+    assert moved["chemicals"] == [
+        {"chemical": "液化石油气", "beforeT": 600, "afterT": None},
+        {"chemical": "液氯", "beforeT": None, "afterT": 80},
+    ]
+    assert [each["byName"] for each in (await people.get("city", path, after=page["next"])).json()["items"]] == [
+        "console",
+        "console",
+    ]
 
 
 @pytest.mark.parametrize(("who", "status"), [("operator", 403), ("linzi", 403), ("stranger", 404), ("admin", 403)])

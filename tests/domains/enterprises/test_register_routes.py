@@ -63,6 +63,33 @@ async def test_sent_twice_it_changes_once(people: People) -> None:
     assert await Contact.filter(enterprise_id=people.own.id).count() == 1
 
 
+async def test_an_answer_that_was_lost_does_no_harm(people: People) -> None:
+    for _ in range(2):
+        answer = await maintain(people, "officer", INFO, **{"if-match": '"1"'})
+        assert (answer.status_code, answer.json()["infoVersion"]) == (200, 2)
+
+
+async def test_who_maintained_what_is_told_newest_first(people: People, client: AsyncClient) -> None:
+    path = f"/enterprises/{people.own.id}/info/history"
+    await maintain(people, "officer", INFO)
+    await maintain(people, "head", INFO | {"staffCount": 212, "dutyPhone": "119"})
+    assert (await client.get(f"/api/v1{path}")).status_code == 401
+    for who, status in (("stranger", 404), ("huantai", 404), ("operator", 200), ("linzi", 200), ("expert", 200)):
+        assert (await people.get(who, path)).status_code == status
+    page = (await people.get("linzi", path, limit=1)).json()
+    (newest,) = page["items"]
+    assert (newest["byName"], newest["version"]) == (people.persons["head"].name, 3)
+    assert newest["changes"] == [
+        {"field": "dutyPhone", "before": "0533-1234567", "after": "119"},
+        {"field": "staffCount", "before": "210", "after": "212"},
+    ]
+    (first,) = (await people.get("admin", path, after=page["next"])).json()["items"]
+    told = {change["field"]: (change["before"], change["after"]) for change in first["changes"]}
+    assert told["staffCount"] == ("", "210")
+    assert (told["contacts"], told["dutyPhone"]) == (("", "安全 周启明"), (None, None))
+    assert (await people.get("linzi", path, after="x")).status_code == 422
+
+
 async def test_an_old_version_overwrites_nobody(people: People) -> None:
     await maintain(people, "officer", INFO, **{"if-match": '"1"'})
     answer = await maintain(people, "head", INFO | {"about": "x"}, **{"if-match": '"1"'})

@@ -45,21 +45,22 @@ async def maintain_info(
 ) -> Enterprise:
     """Replace the basic information and contacts; version: the one the author saw, None asks no such question.
 
-    Sending what is there already changes nothing. Raises InfoChanged for another version, Invalid for two contacts
-    of the same duty and name.
+    Sending what is there already changes nothing, whatever version it names. Raises InfoChanged for another version,
+    Invalid for two contacts of the same duty and name.
     """
     if len({contact[:2] for contact in info.contacts}) < len(info.contacts):
         raise Invalid("a contact stands there twice", field="contacts")
     async with in_transaction():
         await take_turn("enterprise", enterprise.id)
         await enterprise.refresh_from_db()
+        changes = await _changes(enterprise, info)
+        # Sent again because the answer was lost: it names the version before its own.
+        if not changes:
+            return enterprise
         if version is not None and version != enterprise.info_version:
             raise InfoChanged(
                 f"version {enterprise.info_version} is on record, not {version}", version=enterprise.info_version
             )
-        changes = await _changes(enterprise, info)
-        if not changes:
-            return enterprise
         for name in FIELDS:
             setattr(enterprise, name, getattr(info, name))
         enterprise.info_version += 1

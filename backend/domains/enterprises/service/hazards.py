@@ -65,11 +65,7 @@ async def set_quantities(
 
     Raises Invalid for no chemical at all, one named twice, or one that cannot be counted.
     """
-    if not held:
-        raise Invalid("a major hazard holds at least one chemical", field="chemicals")
-    if len({each.chemical for each in held}) < len(held):
-        raise Invalid("a chemical stands there twice", field="chemicals")
-    rows = [_row(hazard.id, each) for each in held]
+    rows = _rows(hazard.id, held)
     async with in_transaction():
         await take_turn("hazard", hazard.id)
         before = await HazardChemical.filter(hazard_id=hazard.id).order_by("chemical")
@@ -83,8 +79,13 @@ async def set_quantities(
             )  # fmt: skip
         await regrade([hazard.id], now, by=by, reason=reason)
         await hazard.refresh_from_db()
-        enterprise = await Enterprise.get(id=hazard.enterprise_id)
-    return assess([Stock(row.quantity_t, row.threshold_t, row.beta) for row in rows], enterprise.residents_500m)
+        return await _assessed(hazard, rows)
+
+
+async def foresee_quantities(hazard: MajorHazard, held: Sequence[Held]) -> tuple[list[HazardChemical], Assessment]:
+    """What `set_quantities` would put down and compute, without storing anything; refuses what it would refuse."""
+    rows = sorted(_rows(hazard.id, held), key=lambda row: row.chemical)
+    return rows, await _assessed(hazard, rows)
 
 
 async def regrade(hazard_ids: Iterable[UUID], now: datetime, *, by: Viewer | None, reason: str) -> list[Regraded]:
@@ -153,6 +154,19 @@ async def appoint(
             code=hazard.code, role=role, before=before, after={"name": name, "phone": phone, "since": since},
         )  # fmt: skip
     return row
+
+
+async def _assessed(hazard: MajorHazard, rows: Iterable[HazardChemical]) -> Assessment:
+    enterprise = await Enterprise.get(id=hazard.enterprise_id)
+    return assess([Stock(row.quantity_t, row.threshold_t, row.beta) for row in rows], enterprise.residents_500m)
+
+
+def _rows(hazard_id: UUID, held: Sequence[Held]) -> list[HazardChemical]:
+    if not held:
+        raise Invalid("a major hazard holds at least one chemical", field="chemicals")
+    if len({each.chemical for each in held}) < len(held):
+        raise Invalid("a chemical stands there twice", field="chemicals")
+    return [_row(hazard_id, each) for each in held]
 
 
 def _row(hazard_id: UUID, held: Held) -> HazardChemical:

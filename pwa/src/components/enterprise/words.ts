@@ -26,6 +26,21 @@ export function regionText(region: { regionName: string; regionNameEn: string })
   return locale.value === 'en' ? region.regionNameEn : region.regionName
 }
 
+/** `118.30500° E，36.81200° N`: five digits are a metre. */
+export function coordinatesText(lon: number, lat: number): string {
+  return t('register.coordinates', { lon: lon.toFixed(5), lat: lat.toFixed(5) })
+}
+
+/** What GB 18218 says of R: the least of each grade. */
+const LEAST_R: Record<(typeof GRADES)[number], number> = { 1: 100, 2: 50, 3: 10, 4: 0 }
+
+/** `50 ≤ R < 100` of the second grade. */
+export function gradeRange(grade: number): string {
+  const least = LEAST_R[grade as (typeof GRADES)[number]]
+  const next = LEAST_R[(grade - 1) as (typeof GRADES)[number]]
+  return next == null ? `R ≥ ${least}` : least ? `${least} ≤ R < ${next}` : `R < ${next}`
+}
+
 /** Grades of major hazards, gravest first. */
 export const GRADES = [1, 2, 3, 4] as const
 

@@ -5,6 +5,7 @@ import { data } from './data'
 import { limits } from './limits'
 import { me } from './me'
 import { places } from './places'
+import { register } from './register'
 import { work } from './work'
 
-export const zhCN = { ...common, ...me, ...alarms, ...work, ...commitment, ...places, ...limits, ...data } as const
+export const zhCN = { ...common, ...me, ...alarms, ...work, ...commitment, ...places, ...limits, ...data, ...register } as const
