@@ -80,7 +80,7 @@ async def test_what_a_colleague_wrote_meanwhile_is_shown_and_not_overwritten(ope
     assert answer.status_code == 200, answer.text
     await page.get_by_role("button", name="提交 1 处修改").click()
     await expect(page.get_by_text("别人刚改过基本信息")).to_be_visible()
-    await expect(page.get_by_text("苯乙烯")).to_be_visible()
+    await expect(page.get_by_text("苯乙烯", exact=True)).to_be_visible()
     assert (await head.get(path)).json()["products"] == "苯乙烯"
     await page.get_by_role("button", name="保留我的").click()
     await page.get_by_role("button", name="提交 1 处修改").click()
