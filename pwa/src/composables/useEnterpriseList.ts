@@ -5,6 +5,8 @@ import { usePages } from './useAnswer'
 
 /** A pause in typing this long searches, ms. */
 const PAUSE_MS = 250
+/** A screenful at first, so that it stands at once; what follows comes while one reads. */
+const FIRST = 16
 const PAGE = 50
 
 /** Enterprises worst first, by level, grade of hazard, district and words; what the address says is where it starts. */
@@ -30,6 +32,6 @@ export function useEnterpriseList() {
     adcode.value = text(route.query.adcode)
   })
   const query = computed<RiskQuery>(() => ({ level: level.value ?? undefined, grade: grade.value ?? undefined, adcode: adcode.value ?? undefined, q: words.value || undefined }))
-  const list = usePages(() => ['risk', 'enterprises', query.value], (after, signal) => listEnterpriseRisks(query.value, after, PAGE, signal), { every: 60_000 })
+  const list = usePages(() => ['risk', 'enterprises', query.value], (after, signal) => listEnterpriseRisks(query.value, after, after ? PAGE : FIRST, signal), { every: 60_000 })
   return { ...list, typed, words, level, grade, adcode }
 }
