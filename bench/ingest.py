@@ -1,4 +1,4 @@
-"""Ingest under the load of a country: frames a second held for five minutes, ten times as many, and how fast it could go.
+"""Ingest under the load of a country: frames a second held for five minutes, ten times as many, the most it can do.
 
 Broker, database, load and ingest share the machine. `BENCH_SECONDS`, `BENCH_OVERLOAD_SECONDS`, `BENCH_GATEWAYS` and
 `BENCH_RATE` change the load.
